@@ -1,0 +1,137 @@
+# make               build build/release/stet
+# make demo          scan a small bundled archive and show the report
+# make check         all tests; the last line is "N passed, N failed"
+# make asan          the same with AddressSanitizer and UndefinedBehaviorSanitizer
+# make tsan          the same with ThreadSanitizer
+# make lint          layers, strict compilers, clang-format, clang-tidy, cppcheck, sizes
+# make eval-tools    build what tools/eval needs
+# make install       to PREFIX (/usr/local), below DESTDIR
+# make clean         remove build/
+# make help          this text
+#
+# tools/setup installs what is needed.  Each MODE=release|asan|tsan is built in a
+# directory of its own.  V=1 shows commands; CC, CFLAGS, LDFLAGS as usual, and
+# T=test_io runs one test program or .bats file alone.
+
+MODE     ?= release
+BUILD    ?= build/$(MODE)
+PREFIX   ?= /usr/local
+CFLAGS   ?= -O2 -g
+WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef
+FLAGS.asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
+FLAGS.tsan := -fsanitize=thread
+
+PKGS      := libarchive zlib libzstd liblzma liblz4 libxxhash popt uchardet
+TEST_PKGS := cmocka jansson libutf8proc
+
+# bzip2 comes without a .pc file.
+LIBS      = $(shell pkg-config --libs $(PKGS)) -lbz2 -lm
+TEST_LIBS = $(shell pkg-config --libs $(TEST_PKGS))
+
+ALL_CFLAGS  := -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Iinclude -MMD -MP -pthread $(WARN) \
+	       $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(FLAGS.$(MODE)) $(CFLAGS)
+ALL_LDFLAGS := -pthread -Wl,--as-needed $(FLAGS.$(MODE)) $(LDFLAGS)
+
+ifneq ($(V),1)
+Q := @
+say = @printf '  %-4s %s\n'
+else
+say = @:
+endif
+
+LIB_SRC := $(filter-out src/main.c,$(wildcard src/*.c src/*/*.c))
+LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
+TESTS   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/test_*.c))
+ORACLE  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/eval/*.c))
+HEADERS := $(wildcard include/stet/*.h src/*/*.h)
+C_FILES := $(wildcard src/*.c src/*/*.c tests/*.c tools/*.c tools/*/*.c)
+H_FILES := $(filter-out src/text/fold_table.h,$(HEADERS) $(wildcard tests/*.h tools/*/*.h))
+
+all: $(BUILD)/stet
+
+$(BUILD)/stet: $(BUILD)/src/main.o $(BUILD)/libstet.a
+	$(say) LD $@
+	$(Q)$(CC) -o $@ $^ $(ALL_LDFLAGS) $(LIBS)
+
+# Made anew, so that nothing of a source that was deleted stays in it.
+$(BUILD)/libstet.a: $(LIB_OBJ) $(BUILD)/.sources
+	$(say) AR $@
+	$(Q)rm -f $@ && $(AR) rcs $@ $(LIB_OBJ)
+
+$(BUILD)/test_%: $(BUILD)/tests/test_%.o $(BUILD)/libstet.a
+	$(say) LD $@
+	$(Q)$(CC) -o $@ $^ $(ALL_LDFLAGS) $(TEST_LIBS) $(LIBS)
+
+$(BUILD)/oracle: $(ORACLE)
+	$(say) LD $@
+	$(Q)$(CC) -o $@ $^ $(ALL_LDFLAGS) $(TEST_LIBS)
+
+$(BUILD)/%.o: %.c $(BUILD)/.flags
+	$(say) CC $<
+	$(Q)mkdir -p $(@D) && $(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+# Rebuild everything when the compiler or its flags change, the library when its list does.
+$(BUILD)/.flags: NOW = $(CC) $(ALL_CFLAGS)
+$(BUILD)/.sources: NOW = $(LIB_SRC)
+$(BUILD)/.flags $(BUILD)/.sources: FORCE
+	@mkdir -p $(@D); echo '$(NOW)' | cmp -s - $@ || echo '$(NOW)' > $@
+
+demo: all
+	$(Q)tools/demo $(BUILD)/stet build/demo
+
+tests: $(TESTS) $(BUILD)/oracle
+eval-tools: all $(BUILD)/oracle
+
+check: all tests
+	$(Q)CC='$(CC)' tools/run-tests $(BUILD) $(T)
+
+asan tsan:
+	$(Q)$(MAKE) --no-print-directory MODE=$@ CFLAGS='-O1 -g' check
+
+lint: layers strict format tidy cppcheck sizes
+
+layers:
+	$(say) LINT layers
+	$(Q)tools/check-layers
+
+strict:
+	$(Q)for cc in gcc clang; do $(MAKE) --no-print-directory CC=$$cc BUILD=build/strict-$$cc \
+		CFLAGS='-O2 -g -Werror' all tests || exit 1; done
+
+format:
+	$(say) LINT format
+	$(Q)tools/check-format $(C_FILES) $(H_FILES)
+
+tidy:
+	$(say) LINT clang-tidy
+	$(Q)mkdir -p build; printf '%s\n' $(C_FILES) | xargs -P $$(nproc) -I{} clang-tidy --quiet \
+		--warnings-as-errors='*' {} -- $(filter-out -M%,$(ALL_CFLAGS)) \
+		> build/tidy.log 2> build/tidy.err || { cat build/tidy.log; exit 1; }
+
+cppcheck:
+	$(say) LINT cppcheck
+	$(Q)mkdir -p build/cppcheck && cppcheck --quiet --std=c11 --enable=warning,portability \
+		--inline-suppr --suppress=missingInclude --suppress=readdirCalled \
+		--library=posix,gnu -Iinclude -D_GNU_SOURCE -D__x86_64__ -j $$(nproc) --cppcheck-build-dir=build/cppcheck --error-exitcode=1 \
+		$(filter src/% tools/%,$(C_FILES))
+
+sizes:
+	$(Q)tools/lint-sizes
+
+install: all
+	install -D -m 755 $(BUILD)/stet $(DESTDIR)$(PREFIX)/bin/stet
+	$(if $(wildcard src/cmd/stet.1),install -D -m 644 src/cmd/stet.1 \
+		$(DESTDIR)$(PREFIX)/share/man/man1/stet.1)
+
+help:
+	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
+
+clean:
+	rm -rf build
+
+FORCE:
+.PHONY: all demo tests eval-tools check asan tsan lint layers strict format tidy cppcheck sizes \
+	install help clean FORCE
+.SECONDARY:
+.DELETE_ON_ERROR:
+-include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

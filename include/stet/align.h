@@ -1,0 +1,75 @@
+/*
+ * align.h - two token sequences to blocks and measures
+ *
+ * The proof.  What a pair shares is defined in src/DESIGN.md under "Measures of
+ * a pair", by the texts alone, so a slow program can repeat it (tools/eval does).
+ * Tokens are compared by their folded bytes; hashes only find the places.
+ *
+ * Pure: no I/O, no threads; all arithmetic is on integers.  An aligner is
+ * scratch memory, recycled from pair to pair, for one thread at a time.
+ */
+#ifndef STET_ALIGN_H
+#define STET_ALIGN_H
+
+#include "stet/sketch.h"
+#include "stet/text.h"
+
+#include <stdbool.h>
+
+struct stet_align_options {
+	uint32_t min_run;		/* weight of a tile */
+	uint32_t max_gap;		/* weight of a gap inside a block */
+	uint32_t min_repeat;		/* weight of a repeat */
+	uint32_t min_repeat_paragraph;	/* weight of a whole paragraph that is a repeat */
+	struct stet_widths jaccard;	/* shingles of the Jaccard similarity */
+	uint32_t max_places;		/* of one run in S or C; more are not followed, and counted */
+};
+void stet_align_options_init(struct stet_align_options *o);
+
+/* One side of a pair: its text, tokens, and which paragraphs are boilerplate. */
+struct stet_side {
+	struct stet_span text;
+	const struct stet_tokens *tokens;
+	const bool *boilerplate;	/* by paragraph, or NULL = none */
+};
+
+/* Tokens in a row that stand in both, small gaps allowed.  All ranges half-open. */
+struct stet_block {
+	uint32_t c_token, c_token_end;
+	uint32_t s_token, s_token_end;
+	uint32_t c_begin, c_end;	/* bytes */
+	uint32_t s_begin, s_end;
+	uint32_t aligned;		/* tokens matched */
+	uint32_t weight;		/* of the tokens matched, without boilerplate */
+};
+
+struct stet_measures {
+	uint32_t c_tokens, s_tokens;		/* all */
+	uint32_t aligned;			/* matched, one to one */
+	uint32_t c_core, s_core;		/* tokens that are no boilerplate */
+	uint32_t c_core_weight, s_core_weight;
+	uint32_t c_core_aligned, s_core_aligned;	/* of those, matched */
+	uint32_t shingles_common, shingles_all;	/* Jaccard */
+	uint32_t longest;			/* tokens of the longest tile */
+	uint32_t c_unique;			/* weight of C's longest run outside blocks and boilerplate */
+	bool same_bytes, same_tokens;
+};
+
+/* What a pair shares.  Blocks are owned by the aligner until its next use; in order of C. */
+struct stet_alignment {
+	struct stet_measures m;
+	const struct stet_block *blocks;
+	size_t n_blocks;
+	uint64_t capped;		/* runs with more than max_places places */
+};
+
+struct stet_aligner *stet_aligner_alloc(const struct stet_align_options *o);
+void stet_aligner_free(struct stet_aligner *a);		/* NULL is fine */
+
+void stet_align(struct stet_aligner *a, const struct stet_side *c, const struct stet_side *s,
+		struct stet_alignment *out);
+
+/* Repeats of a document within itself: c is the later place, s the earlier; measures are not set. */
+void stet_align_self(struct stet_aligner *a, const struct stet_side *d, struct stet_alignment *out);
+
+#endif

@@ -1,0 +1,209 @@
+/*
+ * cluster.h - proven pairs to verdicts, clusters, and passages
+ *
+ * Documents are called by rank: their place in the total order (stet_order).  In
+ * that order the first document of a component that is in no cluster yet stands;
+ * every other one is compared with it directly, and is in its cluster when the
+ * verdict says so.  No document is in a cluster through a third one.
+ *
+ * Pure: no I/O, no threads.  What comes out depends on the set of proofs, not on
+ * their order.
+ */
+#ifndef STET_CLUSTER_H
+#define STET_CLUSTER_H
+
+#include "stet/align.h"
+#include "stet/hash.h"
+
+/* ---- the total order */
+
+enum stet_keep_rule { STET_KEEP_EARLIEST, STET_KEEP_SOURCE, STET_KEEP_LONGEST, STET_KEEP_FIRST };
+
+#define STET_MAX_KEEP_RULES 4
+
+/* `--keep RULE,...`: each rule decides where those before it do not. */
+struct stet_keep {
+	enum stet_keep_rule rules[STET_MAX_KEEP_RULES];
+	size_t n_rules;
+	const struct stet_span *sources;	/* of source:A>B>C, best first; borrowed */
+	size_t n_sources;
+};
+
+/* What the order looks at. */
+struct stet_candidate {
+	int64_t date_key;
+	struct stet_hash128 text_hash;
+	struct stet_span source, id, url, input;
+	uint64_t record;
+	uint32_t input_number, n_tokens;
+};
+
+/* Negative when `a` comes before `b`; never 0 for two documents. */
+int stet_order(const struct stet_keep *keep, const struct stet_candidate *a,
+	       const struct stet_candidate *b);
+
+/* The first rule that tells `a` from `b`, or -1 where only the tie-breakers do. */
+int stet_order_reason(const struct stet_keep *keep, const struct stet_candidate *a,
+		      const struct stet_candidate *b);
+
+/* ---- verdicts */
+
+enum stet_verdict {
+	STET_REJECTED,		/* compared, and nothing worth a word was shared */
+	STET_IDENTICAL,
+	STET_SAME,
+	STET_TEMPLATE,
+	STET_NEAR,
+	STET_ABRIDGED,
+	STET_REVISED,
+	STET_EXTENDED,
+	STET_SHARES,
+	STET_N_VERDICTS,
+};
+const char *stet_verdict_name(enum stet_verdict v);
+
+static inline bool stet_verdict_is_copy(enum stet_verdict v)
+{
+	return v == STET_IDENTICAL || v == STET_SAME || v == STET_NEAR || v == STET_ABRIDGED ||
+	       v == STET_REVISED;
+}
+
+/* Do two documents with this verdict belong to one component? */
+static inline bool stet_verdict_connects(enum stet_verdict v)
+{
+	return stet_verdict_is_copy(v) || v == STET_EXTENDED;
+}
+
+/* Is a copy with this verdict dropped by `stet clean` with defaults? */
+static inline bool stet_verdict_is_dropped(enum stet_verdict v)
+{
+	return v == STET_IDENTICAL || v == STET_SAME || v == STET_NEAR || v == STET_ABRIDGED;
+}
+
+/* A share in ten thousandths, rounded half up: what thresholds are compared with. */
+uint32_t stet_share(uint64_t part, uint64_t whole);
+
+struct stet_verdict_options {
+	uint32_t near, abridged, revised, extended;	/* ten thousandths */
+	uint32_t min_tokens;		/* weight of core; below it: at most `shares` */
+	uint32_t min_shared;		/* weight of a block */
+};
+void stet_verdict_options_init(struct stet_verdict_options *o);
+
+enum stet_verdict stet_judge(const struct stet_measures *m, const struct stet_block *blocks,
+			     size_t n_blocks, const struct stet_verdict_options *o);
+
+/* ---- proofs */
+
+/* One compared pair: the copy is the later one in the total order. */
+struct stet_proof {
+	uint32_t stands, copy;		/* ranks */
+	enum stet_verdict verdict;
+	bool syndicated, updated;
+	struct stet_measures m;
+	size_t blocks;			/* where its blocks begin in stet_proofs.blocks */
+	uint32_t n_blocks;
+};
+
+/* All compared pairs; a rejected one has no blocks. */
+struct stet_proofs {
+	struct stet_proof *v;
+	size_t n, cap;
+	struct stet_block *blocks;
+	size_t n_blocks, cap_blocks;
+};
+void stet_proofs_add(struct stet_proofs *p, const struct stet_proof *proof,
+		     const struct stet_block *blocks);
+void stet_proofs_sort(struct stet_proofs *p);	/* by (stands, copy) */
+/* The proof of a pair in sorted proofs, or NULL. */
+const struct stet_proof *stet_proofs_find(const struct stet_proofs *p, uint32_t stands,
+					  uint32_t copy);
+/* In sorted proofs, the first of those with this or a higher `stands`; their end if there is none. */
+const struct stet_proof *stet_proofs_from(const struct stet_proofs *p, uint32_t stands);
+void stet_proofs_release(struct stet_proofs *p);
+
+/* ---- clusters */
+
+#define STET_NOBODY UINT32_MAX
+
+struct stet_clusters {
+	uint32_t n;			/* documents */
+	uint32_t *stands;		/* by rank: who stands for it, itself where it stands;
+					   NOBODY where it is in no cluster */
+	uint32_t *component;		/* by rank: the lowest rank of its component */
+	uint64_t *wanted;		/* pairs to compare before the next round */
+	size_t n_wanted, cap_wanted;
+	unsigned rounds;
+	uint64_t capped;		/* documents left when the rounds ran out */
+	/* cluster.c's own */
+	uint32_t *left;			/* documents of components, together, in order */
+	size_t n_left;
+};
+
+void stet_clusters_init(struct stet_clusters *c, uint32_t n);
+void stet_clusters_release(struct stet_clusters *c);
+
+/* Components of the proofs so far; forgets all clusters. */
+void stet_clusters_connect(struct stet_clusters *c, const struct stet_proofs *p);
+
+/*
+ * Put documents into clusters as far as the (sorted) proofs tell.  1 = the pairs in
+ * c->wanted have to be compared first, 0 = done.  With `last` nothing more is wanted:
+ * what was not compared is not a copy, and is counted in c->capped.
+ */
+int stet_clusters_advance(struct stet_clusters *c, const struct stet_proofs *p, bool last);
+
+/* ---- passages: what stands in more than one place */
+
+enum stet_passage_kind {
+	STET_PASSAGE_REPEAT,		/* within a document */
+	STET_PASSAGE_SHARED,		/* in documents that are no copies of one another */
+	STET_PASSAGE_BOILERPLATE,	/* a paragraph of documents that have nothing else in common */
+	STET_N_PASSAGE_KINDS,
+};
+const char *stet_passage_kind_name(enum stet_passage_kind k);
+
+struct stet_place {
+	uint32_t rank;
+	uint32_t begin, end;		/* bytes */
+};
+
+/* A block aligned between two places; `first` is the one that others are gathered under. */
+struct stet_link {
+	struct stet_place first, other;
+	uint32_t tokens;		/* of the first place */
+};
+
+struct stet_passage {
+	enum stet_passage_kind kind;
+	uint64_t id;			/* of kind and content */
+	uint32_t tokens;
+	uint32_t n_documents;
+	size_t places;			/* where they begin in stet_passages.places */
+	uint32_t n_places;
+};
+
+struct stet_passages {
+	struct stet_passage *v;
+	size_t n, cap;
+	struct stet_place *places;	/* of each passage: by rank, then begin; no two equal */
+	size_t n_places, cap_places;
+};
+
+/* Add one passage; `places` need not be sorted or distinct, and are reordered. */
+void stet_passages_add(struct stet_passages *p, enum stet_passage_kind kind, uint64_t id,
+		       uint32_t tokens, struct stet_place *places, size_t n);
+
+/*
+ * Gather links (reordered) into passages: a passage is one span of its first holder,
+ * and a link belongs to it when each span covers .9 of the other.  Ids are 0 until
+ * the caller, who has the texts, sets them.
+ */
+void stet_passages_gather(struct stet_passages *p, enum stet_passage_kind kind,
+			  struct stet_link *links, size_t n);
+
+/* Make one of all passages with equal kind and id. */
+void stet_passages_merge(struct stet_passages *p);
+void stet_passages_release(struct stet_passages *p);
+
+#endif

@@ -1,0 +1,39 @@
+/*
+ * conveyor.h - ordered parallel batches
+ *
+ * Batches go through three stages:
+ *
+ *	read   one at a time, in order
+ *	work   as many at once as there are threads
+ *	write  one at a time, in the order of reading
+ *
+ * Memory is bounded by the number of batches, the output does not depend on the
+ * number of threads, and stage code needs no locks.
+ */
+#ifndef STET_CONVEYOR_H
+#define STET_CONVEYOR_H
+
+#include <stddef.h>
+
+struct stet_err;
+
+struct stet_stages {
+	void *ctx;		/* passed to every stage */
+	/* Refill `batch`: 1 = filled, 0 = end of input, negative = failed. */
+	int (*read)(void *ctx, void *batch, struct stet_err *err);
+	/* 0 = done, negative = failed.  May touch only `batch` and constants. */
+	int (*work)(void *ctx, void *batch, struct stet_err *err);
+	int (*write)(void *ctx, void *batch, struct stet_err *err);
+};
+
+/*
+ * Run the stages until the input ends or a batch fails.  The caller owns
+ * `batches`; about twice as many as threads keeps every thread busy.
+ *
+ * Returns 0, or the error of the first bad batch in input order; then every
+ * batch before it has been written and none after it.
+ */
+int stet_conveyor_run(const struct stet_stages *st, void *const batches[], size_t n_batches,
+		      size_t n_threads, struct stet_err *err);
+
+#endif

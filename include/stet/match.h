@@ -1,0 +1,78 @@
+/*
+ * match.h - keys to candidate pairs
+ *
+ * Documents are called by their *rank* here: their place in the one total order
+ * that chooses everything (leaders, roots, the copy that stands).  Which pairs
+ * come out depends on keys and ranks, never on arrival.
+ *
+ * A bucket is the set of documents with one key.  In a bucket of any size each
+ * document is paired with at most `max_leaders` others, the lowest ranks of the
+ * bucket.  Documents with all tokens equal are paired with the first of them
+ * alone, and only that one takes part in other buckets.  Anchors and paragraph keys
+ * found in more than `max_documents` documents propose nothing; such paragraphs are
+ * handed out as *common*, since they may be boilerplate.
+ */
+#ifndef STET_MATCH_H
+#define STET_MATCH_H
+
+#include "stet/mem.h"
+#include "stet/sketch.h"
+
+#include <stdbool.h>
+
+struct stet_err;
+struct stet_key_store;
+
+struct stet_match_options {
+	uint32_t max_leaders;
+	uint32_t max_documents;		/* of an anchor or paragraph key that proposes */
+	unsigned n_threads;
+};
+void stet_match_options_init(struct stet_match_options *o);
+
+/* The earlier and the later document of a pair, by rank, in one number that sorts. */
+static inline uint64_t stet_pair(uint32_t stands, uint32_t copy)
+{
+	return (uint64_t)stands << 32 | copy;
+}
+static inline uint32_t stet_pair_stands(uint64_t pair)
+{
+	return (uint32_t)(pair >> 32);
+}
+static inline uint32_t stet_pair_copy(uint64_t pair)
+{
+	return (uint32_t)pair;
+}
+
+/* Sort `pairs` and drop those that come again; the number left. */
+size_t stet_pairs_unique(uint64_t *pairs, size_t n);
+
+/* A paragraph found in many documents. */
+struct stet_common {
+	uint64_t key;			/* stet_paragraph_key() */
+	uint32_t n_ranks;
+	size_t ranks;			/* where its documents begin in stet_matches.ranks */
+};
+
+struct stet_matches {
+	uint64_t *pairs;		/* unique, ascending */
+	size_t n_pairs, cap_pairs;
+	struct stet_common *common;	/* in order of key */
+	size_t n_common, cap_common;
+	uint32_t *ranks;		/* of the documents of all common paragraphs, ascending in each */
+	size_t n_ranks, cap_ranks;
+	bool *repeats;			/* by rank: a key stands in the document twice */
+	uint64_t capped_keys[STET_N_FAMILIES];	/* keys over max_documents */
+	uint64_t capped_leaders;	/* buckets where not all pairs were proposed */
+};
+
+/*
+ * Match the keys of `n` documents; `rank` (borrowed) gives the rank of each
+ * ordinal.  Memory for pairs and common paragraphs is taken from `budget` and given back at release.
+ */
+int stet_match(const struct stet_key_store *keys, const uint32_t *rank, uint32_t n,
+	       const struct stet_match_options *o, struct stet_budget *budget,
+	       struct stet_matches *out, struct stet_err *err);
+void stet_matches_release(struct stet_matches *m);
+
+#endif

@@ -1,0 +1,115 @@
+/*
+ * store.h - what a run holds between its passes: keys, texts, documents
+ *
+ * Documents are numbered from 0 in the order in which they are added (their
+ * *ordinal*, 32 bits).  Each store is filled by one thread, closed to additions
+ * by its first read, and then read by any number of threads.  Long-lived memory
+ * is taken from the run's budget; texts and document rows move to unnamed files
+ * in the temporary directory, keys fail with the --memory that would hold them.
+ */
+#ifndef STET_STORE_H
+#define STET_STORE_H
+
+#include "stet/mem.h"
+#include "stet/sketch.h"
+#include "stet/source.h"
+
+#include <stdbool.h>
+
+struct stet_err;
+struct stet_out;
+
+/* ---- keys, in partitions by their highest bits */
+
+#define STET_PARTITIONS 256	/* of each family */
+
+struct stet_posting {
+	uint32_t key_high, key_low;	/* in halves, so that a posting is 12 bytes */
+	uint32_t document;		/* ordinal */
+};
+
+static inline uint64_t stet_posting_key(const struct stet_posting *p)
+{
+	return (uint64_t)p->key_high << 32 | p->key_low;
+}
+
+struct stet_key_store *stet_key_store_open(struct stet_budget *budget);
+void stet_key_store_close(struct stet_key_store *s);	/* NULL is fine */
+
+/* Add all keys of the next document. */
+int stet_key_store_add(struct stet_key_store *s, uint32_t document, const struct stet_keys *keys,
+		       struct stet_err *err);
+
+uint64_t stet_key_store_count(const struct stet_key_store *s, enum stet_key_family f);
+
+/* Postings of one partition in order of addition, recycled from load to load. */
+struct stet_postings {
+	struct stet_posting *v;
+	size_t n, cap;
+};
+void stet_key_store_load(const struct stet_key_store *s, enum stet_key_family f,
+			 unsigned partition, struct stet_postings *out);
+
+/* ---- texts, by place */
+
+/*
+ * Texts stay in memory while they fit `share` bytes of the budget; what comes
+ * later is compressed in blocks (LZ4) into an unnamed file in `tmp` (borrowed).
+ */
+struct stet_texts *stet_texts_open(struct stet_budget *budget, uint64_t share, const char *tmp);
+void stet_texts_close(struct stet_texts *t);	/* NULL is fine */
+
+/* Add a text; *place is where to get it back. */
+int stet_texts_add(struct stet_texts *t, struct stet_span text, uint64_t *place,
+		   struct stet_err *err);
+int stet_texts_finish(struct stet_texts *t, struct stet_err *err);
+
+/* Holds one decompressed block; one per thread and text wanted at a time.  All zero = empty. */
+struct stet_text_cache {
+	char *block;
+	size_t cap, n;			/* n = the block held, plus 1; 0 = none */
+	char *packed;			/* scratch */
+	size_t cap_packed;
+};
+void stet_text_cache_release(struct stet_text_cache *c);
+
+/* The text at `place`, valid until the next use of the cache; 64 readable bytes follow it. */
+int stet_texts_get(const struct stet_texts *t, uint64_t place, uint32_t len,
+		   struct stet_text_cache *c, struct stet_span *text, struct stet_err *err);
+
+uint64_t stet_texts_spilled(const struct stet_texts *t);	/* bytes of the file */
+
+/* ---- documents */
+
+/* What is kept of a document.  Spans are borrowed from the table. */
+struct stet_row {
+	uint32_t input;
+	uint64_t record;
+	struct stet_span member, id, url, source, date, title;
+	int64_t date_key;
+	struct stet_hash128 text_hash;
+	uint64_t text_place;
+	uint32_t text_len;
+	uint32_t n_tokens;
+};
+
+struct stet_documents *stet_documents_open(const char *tmp, struct stet_err *err);
+void stet_documents_close(struct stet_documents *d);	/* NULL is fine */
+
+/* Add a row (its strings are copied); its ordinal is the number of rows before it. */
+int stet_documents_add(struct stet_documents *d, const struct stet_row *row, struct stet_err *err);
+int stet_documents_finish(struct stet_documents *d, struct stet_err *err);
+uint32_t stet_documents_count(const struct stet_documents *d);
+struct stet_row stet_documents_get(const struct stet_documents *d, uint32_t document);
+
+/* ---- documents.stet; the format is src/store/FORMAT.md */
+
+#define STET_NO_CLUSTER UINT64_MAX
+
+/* The cluster of a document, by ordinal; STET_NO_CLUSTER where it is in none. */
+typedef uint64_t stet_cluster_of(const void *ctx, uint32_t document);
+
+void stet_documents_write(const struct stet_documents *d, const struct stet_inputs *inputs,
+			  stet_cluster_of *cluster_of, const void *ctx, struct stet_out *out);
+
+#endif

@@ -1,0 +1,158 @@
+/*
+ * mem.c - allocation that cannot fail, arenas, and the memory budget
+ */
+#include "stet/mem.h"
+#include "stet/err.h"
+
+#include <inttypes.h>
+#include <stdatomic.h>
+#include <stdalign.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define MIB ((uint64_t)1 << 20)
+
+/* Small enough for a test to cross often, large enough that nobody else does. */
+#ifndef STET_ARENA_CHUNK
+#define STET_ARENA_CHUNK ((size_t)1 << 20)
+#endif
+
+struct stet_chunk {
+	struct stet_chunk *older;
+	size_t size;
+	alignas(max_align_t) char bytes[];
+};
+
+static void out_of_memory(size_t n, size_t size)
+{
+	fprintf(stderr, "stet: out of memory (%zu x %zu bytes)\n", n, size);
+	exit(1);
+}
+
+void *stet_calloc(size_t n, size_t size)
+{
+	void *p = calloc(n ? n : 1, size ? size : 1);
+
+	if (!p)
+		out_of_memory(n, size);
+	return p;
+}
+
+void *stet_grow(void *array, size_t *cap, size_t need, size_t size)
+{
+	size_t n = *cap ? *cap : 16;
+	void *p;
+
+	if (need <= *cap && array)
+		return array;
+	while (n < need)
+		n = n > SIZE_MAX / 2 ? need : n * 2;
+	if (n > SIZE_MAX / size || !(p = realloc(array, n * size))) {
+		out_of_memory(n, size);
+		abort();	/* not reached; tells the analyser so */
+	}
+	*cap = n;
+	return p;
+}
+
+static void use(struct stet_arena *a, struct stet_chunk *c)
+{
+	a->chunks = c;
+	a->next = c->bytes;
+	a->end = c->bytes + c->size;
+}
+
+static void add_chunk(struct stet_arena *a, size_t size)
+{
+	struct stet_chunk *c;
+
+	if (size > SIZE_MAX - sizeof(*c) || !(c = malloc(sizeof(*c) + size))) {
+		out_of_memory(1, size);
+		abort();
+	}
+	c->older = a->chunks;
+	c->size = size;
+	use(a, c);
+}
+
+void *stet_arena_alloc(struct stet_arena *a, size_t size)
+{
+	const size_t align = alignof(max_align_t);
+	const size_t room = (size + align - 1) & ~(align - 1);
+	char *p;
+
+	if (room < size)
+		out_of_memory(1, size);
+	if (!a->chunks || room > (size_t)(a->end - a->next))
+		add_chunk(a, room > STET_ARENA_CHUNK ? room : STET_ARENA_CHUNK);
+	p = a->next;
+	a->next += room;
+	return p;
+}
+
+struct stet_span stet_arena_copy(struct stet_arena *a, struct stet_span text)
+{
+	char *p = stet_arena_alloc(a, text.len + 1);
+
+	if (text.len > 0)
+		memcpy(p, text.p, text.len);
+	p[text.len] = '\0';
+	return (struct stet_span){ p, text.len };
+}
+
+static void free_chunks(struct stet_chunk *c)
+{
+	while (c) {
+		struct stet_chunk *older = c->older;
+
+		free(c);
+		c = older;
+	}
+}
+
+void stet_arena_reset(struct stet_arena *a)
+{
+	const size_t total = stet_arena_bytes(a);
+
+	if (!a->chunks)
+		return;
+	if (a->chunks->older) {
+		stet_arena_release(a);
+		add_chunk(a, total);
+	}
+	use(a, a->chunks);
+}
+
+void stet_arena_release(struct stet_arena *a)
+{
+	free_chunks(a->chunks);
+	*a = (struct stet_arena){ 0 };
+}
+
+size_t stet_arena_bytes(const struct stet_arena *a)
+{
+	size_t total = 0;
+
+	for (const struct stet_chunk *c = a->chunks; c; c = c->older)
+		total += c->size;
+	return total;
+}
+
+int stet_budget_take(struct stet_budget *b, uint64_t bytes, const char *what, struct stet_err *err)
+{
+	const uint64_t used = atomic_fetch_add(&b->used, bytes) + bytes;
+
+	if (used <= b->limit)
+		return 0;
+	atomic_fetch_sub(&b->used, bytes);
+	return stet_fail(err, STET_ELIMIT,
+			 "%s do not fit --memory: at least %" PRIu64 "M is needed, "
+			 "%" PRIu64 "M was given", what, used / MIB + 1, b->limit / MIB);
+}
+
+void stet_budget_give(struct stet_budget *b, uint64_t bytes)
+{
+	atomic_fetch_sub(&b->used, bytes);
+}

@@ -1,0 +1,185 @@
+/*
+ * clusters.c - components of proofs, and in each the documents that stand
+ */
+#include "stet/cluster.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+void stet_clusters_init(struct stet_clusters *c, uint32_t n)
+{
+	*c = (struct stet_clusters){ .n = n };
+	c->stands = stet_calloc(n, sizeof(*c->stands));
+	c->component = stet_calloc(n, sizeof(*c->component));
+	c->left = stet_calloc(n, sizeof(*c->left));
+}
+
+void stet_clusters_release(struct stet_clusters *c)
+{
+	free(c->stands);
+	free(c->component);
+	free(c->left);
+	free(c->wanted);
+	*c = (struct stet_clusters){ 0 };
+}
+
+/* ---- components: union-find where the lowest rank is always the root */
+
+static uint32_t root(uint32_t *parent, uint32_t i)
+{
+	while (parent[i] != i) {
+		parent[i] = parent[parent[i]];
+		i = parent[i];
+	}
+	return i;
+}
+
+static void unite(uint32_t *parent, uint32_t a, uint32_t b)
+{
+	a = root(parent, a);
+	b = root(parent, b);
+	if (a < b)
+		parent[b] = a;
+	else
+		parent[a] = b;
+}
+
+/* Order c->left by (component, rank): count, then place; ranks ascend by themselves. */
+static void collect(struct stet_clusters *c)
+{
+	uint32_t *at = stet_calloc((size_t)c->n + 1, sizeof(*at));
+	uint32_t sum = 0;
+
+	for (uint32_t i = 0; i < c->n; i++)
+		at[c->component[i]]++;
+	for (uint32_t i = 0; i < c->n; i++) {
+		const uint32_t size = at[i];
+
+		at[i] = size > 1 ? sum : UINT32_MAX;
+		sum += size > 1 ? size : 0;
+	}
+	for (uint32_t i = 0; i < c->n; i++)
+		if (at[c->component[i]] != UINT32_MAX)
+			c->left[at[c->component[i]]++] = i;
+	c->n_left = sum;
+	free(at);
+}
+
+void stet_clusters_connect(struct stet_clusters *c, const struct stet_proofs *p)
+{
+	for (uint32_t i = 0; i < c->n; i++) {
+		c->component[i] = i;
+		c->stands[i] = STET_NOBODY;
+	}
+	for (size_t i = 0; i < p->n; i++)
+		if (stet_verdict_connects(p->v[i].verdict))
+			unite(c->component, p->v[i].stands, p->v[i].copy);
+	for (uint32_t i = 0; i < c->n; i++)
+		c->component[i] = root(c->component, i);
+	c->rounds = 0;
+	c->capped = 0;
+	c->n_wanted = 0;
+	collect(c);
+}
+
+/* ---- rounds */
+
+/* Ask for the pairs of `first` with the others that were not compared; how many. */
+static size_t want_missing(struct stet_clusters *c, const struct stet_proofs *p, uint32_t first,
+			   const uint32_t *others, size_t n)
+{
+	const size_t before = c->n_wanted;
+
+	for (size_t i = 0; i < n; i++) {
+		if (stet_proofs_find(p, first, others[i]))
+			continue;
+		c->wanted = stet_grow(c->wanted, &c->cap_wanted, c->n_wanted + 1,
+				      sizeof(*c->wanted));
+		c->wanted[c->n_wanted++] = (uint64_t)first << 32 | others[i];
+	}
+	return c->n_wanted - before;
+}
+
+/* `first` stands: take its copies out of the others; the number left. */
+static size_t take_copies(struct stet_clusters *c, const struct stet_proofs *p, uint32_t first,
+			  uint32_t *others, size_t n)
+{
+	size_t kept = 0;
+
+	c->stands[first] = first;
+	for (size_t i = 0; i < n; i++) {
+		const struct stet_proof *proof = stet_proofs_find(p, first, others[i]);
+
+		if (proof && stet_verdict_is_copy(proof->verdict))
+			c->stands[others[i]] = first;
+		else
+			others[kept++] = others[i];
+	}
+	return kept;
+}
+
+/* One component as far as the proofs tell; the number of its documents left over. */
+static size_t advance(struct stet_clusters *c, const struct stet_proofs *p, uint32_t *left,
+		      size_t n)
+{
+	while (n > 0) {
+		if (want_missing(c, p, left[0], left + 1, n - 1) > 0)
+			return n;
+		n = take_copies(c, p, left[0], left + 1, n - 1);
+		memmove(left, left + 1, n * sizeof(*left));
+	}
+	return 0;
+}
+
+/* The same by the proofs there are; what was not compared is no copy. */
+static void settle(struct stet_clusters *c, const struct stet_proofs *p, const uint32_t *left,
+		   size_t n)
+{
+	const struct stet_proof *end = p->n > 0 ? p->v + p->n : NULL;
+
+	c->capped += n;
+	for (size_t i = 0; i < n; i++) {
+		const uint32_t first = left[i];
+
+		if (c->stands[first] != STET_NOBODY)
+			continue;
+		c->stands[first] = first;
+		for (const struct stet_proof *q = stet_proofs_from(p, first);
+		     q < end && q->stands == first; q++)
+			if (stet_verdict_is_copy(q->verdict) && c->stands[q->copy] == STET_NOBODY)
+				c->stands[q->copy] = first;
+	}
+}
+
+static size_t component_size(const struct stet_clusters *c, size_t i)
+{
+	size_t n = 1;
+
+	while (i + n < c->n_left && c->component[c->left[i + n]] == c->component[c->left[i]])
+		n++;
+	return n;
+}
+
+int stet_clusters_advance(struct stet_clusters *c, const struct stet_proofs *p, bool last)
+{
+	size_t kept = 0;
+
+	c->n_wanted = 0;
+	c->rounds++;
+	for (size_t i = 0; i < c->n_left; ) {
+		const size_t n = component_size(c, i);
+		const size_t left = advance(c, p, c->left + i, n);
+
+		if (last) {
+			settle(c, p, c->left + i, left);
+		} else {
+			memmove(c->left + kept, c->left + i, left * sizeof(*c->left));
+			kept += left;
+		}
+		i += n;
+	}
+	c->n_left = kept;
+	if (last)
+		c->n_wanted = 0;
+	return c->n_wanted > 0;
+}

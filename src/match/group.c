@@ -1,0 +1,82 @@
+/*
+ * group.c - groups the postings of a partition by key
+ *
+ * One pass through a hash table twice the size of the partition, which fits the
+ * cache where partitions are small: an order of magnitude less than a sort.
+ */
+#include "group.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* The table slot of posting i: the one that holds its key, or the free one where it goes. */
+static size_t slot_of(const struct stet_postings *p, const uint32_t *table, size_t mask, size_t i)
+{
+	const uint64_t key = stet_posting_key(&p->v[i]);
+	size_t slot = (key ^ key >> 29) & mask;	/* the highest bits are the partition's */
+
+	while (table[slot] != STET_GROUP_END && stet_posting_key(&p->v[table[slot]]) != key)
+		slot = (slot + 1) & mask;
+	return slot;
+}
+
+static void prepare(const struct stet_postings *p, struct stet_groups *g, size_t size)
+{
+	g->table = stet_grow(g->table, &g->cap_table, size, sizeof(*g->table));
+	g->last = stet_grow(g->last, &g->cap_last, p->n, sizeof(*g->last));
+	g->next = stet_grow(g->next, &g->cap_next, p->n, sizeof(*g->next));
+	memset(g->table, 0xff, size * sizeof(*g->table));
+	g->n = 0;
+}
+
+static void add_bucket(struct stet_groups *g, uint32_t first)
+{
+	g->first = stet_grow(g->first, &g->cap, g->n + 1, sizeof(*g->first));
+	g->first[g->n++] = first;
+}
+
+void stet_group(const struct stet_postings *p, struct stet_groups *g)
+{
+	size_t size = 16;
+
+	while (size < 2 * p->n)
+		size *= 2;
+	prepare(p, g, size);
+	for (size_t i = 0; i < p->n; i++) {
+		const size_t slot = slot_of(p, g->table, size - 1, i);
+		const uint32_t head = g->table[slot];
+
+		g->next[i] = STET_GROUP_END;
+		if (head == STET_GROUP_END) {
+			g->table[slot] = (uint32_t)i;
+			g->last[i] = (uint32_t)i;
+			continue;
+		}
+		if (g->last[head] == head)
+			add_bucket(g, head);
+		g->next[g->last[head]] = (uint32_t)i;
+		g->last[head] = (uint32_t)i;
+	}
+}
+
+void stet_groups_release(struct stet_groups *g)
+{
+	free(g->first);
+	free(g->next);
+	free(g->table);
+	free(g->last);
+	*g = (struct stet_groups){ 0 };
+}
+
+static int compare(const void *a, const void *b)
+{
+	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+
+	return (x > y) - (x < y);
+}
+
+void stet_ranks_sort(uint32_t *ranks, size_t n)
+{
+	if (n > 1)
+		qsort(ranks, n, sizeof(*ranks), compare);
+}

@@ -1,0 +1,37 @@
+/*
+ * loaded.c - a document at hand: its text, tokens, and boilerplate
+ */
+#include "run.h"
+
+#include <stdlib.h>
+
+void stet_loaded_init(struct stet_loaded *l)
+{
+	*l = (struct stet_loaded){ .rank = STET_NOBODY };
+}
+
+int stet_loaded_get(struct stet_loaded *l, const struct stet_run *r, uint32_t rank,
+		    struct stet_err *err)
+{
+	const struct stet_row row = stet_run_row(r, rank);
+
+	if (l->rank == rank)
+		return 0;
+	l->rank = STET_NOBODY;
+	if (stet_texts_get(r->texts, row.text_place, row.text_len, &l->cache, &l->side.text,
+			   err) < 0)
+		return err->code;
+	stet_tokenize(l->side.text, r->o->isa, &l->tokens);
+	l->side.tokens = &l->tokens;
+	l->side.boilerplate = stet_run_mark_boilerplate(r, &l->tokens, &l->flags, &l->cap_flags);
+	l->rank = rank;
+	return 0;
+}
+
+void stet_loaded_release(struct stet_loaded *l)
+{
+	stet_text_cache_release(&l->cache);
+	stet_tokens_release(&l->tokens);
+	free(l->flags);
+	stet_loaded_init(l);
+}

@@ -1,0 +1,235 @@
+/*
+ * read.c - archives to documents, texts and keys
+ *
+ * read  cuts records (serial); work parses, tokenizes and sketches (parallel);
+ * write appends to the stores in the order of reading.
+ */
+#include "stet/conveyor.h"
+#include "stet/cpu.h"
+#include "stet/log.h"
+#include "stet/text.h"
+
+#include "run.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+/* A document and all that is kept of it. */
+struct print {
+	struct stet_document doc;
+	struct stet_hash128 text_hash;
+	uint32_t n_tokens, n_paragraphs;
+	struct stet_keys keys;		/* in the batch's arena; scratch unused */
+};
+
+struct batch {
+	struct stet_records records;
+	struct stet_arena mem;		/* owns what parsing and sketching add */
+	struct print *prints;
+	size_t n_prints, cap_prints;
+	struct stet_skip *skips;	/* of parsing */
+	size_t n_skips, cap_skips;
+	struct stet_tokens tokens;	/* scratch of one document */
+	struct stet_keys keys;
+};
+
+struct pass {
+	struct stet_run *r;		/* write only, but for r->o and r->perms */
+	struct stet_reader *reader;	/* read only */
+};
+
+static int read_records(void *ctx, void *batch, struct stet_err *err)
+{
+	struct pass *p = ctx;
+	struct batch *b = batch;
+
+	if (stet_check_stopped(err) < 0)
+		return err->code;
+	return stet_reader_next(p->reader, &b->records, p->r->o->batch_bytes, err);
+}
+
+/* ---- work */
+
+static void add_skip(struct batch *b, const struct stet_skip *skip)
+{
+	b->skips = stet_grow(b->skips, &b->cap_skips, b->n_skips + 1, sizeof(*b->skips));
+	b->skips[b->n_skips++] = *skip;
+}
+
+static void skip_empty(struct batch *b, const struct stet_record *r)
+{
+	static const char reason[] = "no tokens in its text";
+	const struct stet_skip skip = {
+		.input = r->input, .record = r->record, .member = r->member, .offset = r->offset,
+		.kind = STET_SKIP_EMPTY, .reason = { reason, sizeof(reason) - 1 },
+	};
+
+	add_skip(b, &skip);
+}
+
+/* The keys of the document at hand, out of the scratch into the arena. */
+static void keep_keys(struct batch *b, struct stet_keys *kept)
+{
+	*kept = (struct stet_keys){ 0 };
+	for (int f = 0; f < STET_N_FAMILIES; f++) {
+		const size_t bytes = b->keys.n[f] * sizeof(*b->keys.v[f]);
+
+		kept->n[f] = b->keys.n[f];
+		kept->v[f] = stet_arena_alloc(&b->mem, bytes);
+		if (bytes > 0)
+			memcpy(kept->v[f], b->keys.v[f], bytes);
+	}
+}
+
+static void print_record(const struct stet_run *r, struct batch *b, const struct stet_record *rec)
+{
+	struct print print = { 0 };
+	struct stet_skip skip;
+
+	if (stet_record_parse(rec, &r->o->source, &b->mem, &print.doc, &skip) == 0) {
+		add_skip(b, &skip);
+		return;
+	}
+	stet_tokenize(print.doc.text, r->o->isa, &b->tokens);
+	if (b->tokens.n == 0) {
+		skip_empty(b, rec);
+		return;
+	}
+	stet_sketch(&b->tokens, &r->o->sketch, &r->perms, r->o->isa, &b->keys);
+	keep_keys(b, &print.keys);
+	print.text_hash = stet_hash128(print.doc.text.p, print.doc.text.len);
+	print.n_tokens = (uint32_t)b->tokens.n;
+	print.n_paragraphs = (uint32_t)b->tokens.n_paragraphs;
+	b->prints = stet_grow(b->prints, &b->cap_prints, b->n_prints + 1, sizeof(*b->prints));
+	b->prints[b->n_prints++] = print;
+}
+
+static int print_records(void *ctx, void *batch, struct stet_err *err)
+{
+	const struct pass *p = ctx;
+	struct batch *b = batch;
+
+	(void)err;
+	stet_arena_reset(&b->mem);
+	b->n_prints = b->n_skips = 0;
+	for (size_t i = 0; i < b->records.n; i++)
+		print_record(p->r, b, &b->records.v[i]);
+	return 0;
+}
+
+/* ---- write */
+
+static int store_print(struct stet_run *r, const struct print *p, struct stet_err *err)
+{
+	const struct stet_document *d = &p->doc;
+	struct stet_row row = {
+		.input = d->input, .record = d->record, .member = d->member, .id = d->id,
+		.url = d->url, .source = d->source, .date = d->date, .title = d->title,
+		.date_key = d->date_key, .text_hash = p->text_hash,
+		.text_len = (uint32_t)d->text.len, .n_tokens = p->n_tokens,
+	};
+	const uint32_t ordinal = stet_documents_count(r->documents);
+
+	if (stet_texts_add(r->texts, d->text, &row.text_place, err) < 0 ||
+	    stet_documents_add(r->documents, &row, err) < 0 ||
+	    stet_key_store_add(r->keys, ordinal, &p->keys, err) < 0)
+		return err->code;
+	r->counts.documents++;
+	r->counts.paragraphs += p->n_paragraphs;
+	r->counts.tokens += p->n_tokens;
+	r->counts.text_bytes += d->text.len;
+	r->counts.replaced += d->n_replaced;
+	r->counts.converted += d->converted;
+	r->counts.bad_dates += d->bad_date;
+	return 0;
+}
+
+static void store_skip(struct stet_run *r, const struct stet_skip *skip)
+{
+	struct stet_skip kept = *skip;
+
+	kept.member = stet_arena_copy(&r->strings, skip->member);
+	kept.reason = stet_arena_copy(&r->strings, skip->reason);
+	r->skips = stet_grow(r->skips, &r->cap_skips, r->n_skips + 1, sizeof(*r->skips));
+	r->skips[r->n_skips++] = kept;
+	switch (skip->kind) {
+	case STET_SKIP_PASSED:
+		r->counts.passed++;
+		break;
+	case STET_SKIP_EMPTY:
+		r->counts.empty++;
+		break;
+	case STET_SKIP_DAMAGED:
+		r->counts.damaged++;
+		r->inputs.v[skip->input].state = STET_INPUT_DAMAGED;
+		break;
+	}
+}
+
+static int store_prints(void *ctx, void *batch, struct stet_err *err)
+{
+	struct pass *p = ctx;
+	struct stet_run *r = p->r;
+	const struct batch *b = batch;
+
+	for (size_t i = 0; i < b->n_prints; i++)
+		if (store_print(r, &b->prints[i], err) < 0)
+			return err->code;
+	for (size_t i = 0; i < b->records.n_skips; i++)
+		store_skip(r, &b->records.skips[i]);
+	for (size_t i = 0; i < b->n_skips; i++)
+		store_skip(r, &b->skips[i]);
+	r->counts.read_bytes = b->records.read_bytes;
+	stet_log_progress("reading: %llu documents, %llu MB",
+			  (unsigned long long)r->counts.documents,
+			  (unsigned long long)(r->counts.text_bytes / 1000000));
+	return 0;
+}
+
+/* ---- the pass */
+
+static void batch_free(struct batch *b)
+{
+	stet_records_release(&b->records);
+	stet_arena_release(&b->mem);
+	stet_tokens_release(&b->tokens);
+	stet_keys_release(&b->keys);
+	free(b->prints);
+	free(b->skips);
+	free(b);
+}
+
+static int by_address(const void *a, const void *b)
+{
+	const struct stet_skip *x = a, *y = b;
+
+	if (x->input != y->input)
+		return x->input < y->input ? -1 : 1;
+	if (x->record != y->record)
+		return x->record < y->record ? -1 : 1;
+	return (x->offset > y->offset) - (x->offset < y->offset);
+}
+
+int stet_run_read(struct stet_run *r, struct stet_err *err)
+{
+	struct pass p = { r, stet_reader_open(&r->inputs, &r->o->source) };
+	const struct stet_stages st = { &p, read_records, print_records, store_prints };
+	const size_t n_batches = 2 * (size_t)r->o->threads;
+	void **batches = stet_calloc(n_batches, sizeof(*batches));
+	int rc;
+
+	for (size_t i = 0; i < n_batches; i++)
+		batches[i] = stet_calloc(1, sizeof(struct batch));
+	rc = stet_conveyor_run(&st, batches, n_batches, r->o->threads, err);
+	for (size_t i = 0; i < n_batches; i++)
+		batch_free(batches[i]);
+	free(batches);
+	stet_reader_close(p.reader);
+	if (rc == 0 && (stet_documents_finish(r->documents, err) < 0 ||
+			stet_texts_finish(r->texts, err) < 0))
+		rc = err->code;
+	if (r->n_skips > 1)
+		qsort(r->skips, r->n_skips, sizeof(*r->skips), by_address);
+	r->n = stet_documents_count(r->documents);
+	return rc;
+}

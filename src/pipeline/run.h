@@ -1,0 +1,77 @@
+/*
+ * run.h - what the passes of a scan hand on to one another; private to pipeline
+ *
+ *	read     inputs -> documents, texts, keys, skips
+ *	match    keys -> candidate pairs, common paragraphs
+ *	prove    pairs, texts -> proofs
+ *	visit    documents, texts -> passages, and which copies may go
+ *
+ * Each field is written by one pass, named beside it, and only read later.
+ */
+#ifndef STET_RUN_H
+#define STET_RUN_H
+
+#include "stet/pipeline.h"
+
+struct stet_run {
+	const struct stet_scan_options *o;
+	struct stet_budget budget;
+	struct stet_perms perms;
+	struct stet_inputs inputs;		/* scan; read fills in sizes and digests */
+	struct stet_documents *documents;	/* read */
+	struct stet_texts *texts;		/* read */
+	struct stet_key_store *keys;		/* read; closed after match */
+	struct stet_skip *skips;		/* read */
+	size_t n_skips, cap_skips;
+	struct stet_arena strings;		/* of skips and parameters */
+	uint32_t n;				/* documents */
+	uint32_t *rank, *ordinal;		/* rank: by ordinal; ordinal: by rank */
+	struct stet_matches matches;		/* match */
+	uint64_t *boilerplate;			/* keys of paragraphs, ascending */
+	size_t n_boilerplate;
+	bool *has_boilerplate;			/* by rank */
+	struct stet_proofs proofs;		/* prove */
+	struct stet_clusters clusters;
+	struct stet_passages passages;		/* visit */
+	bool *removed;				/* by rank; visit */
+	uint64_t capped_places;			/* prove, visit */
+	struct stet_counts counts;
+};
+
+/* read.c: all inputs. */
+int stet_run_read(struct stet_run *r, struct stet_err *err);
+
+/* rank.c: the total order of the documents read. */
+void stet_run_rank(struct stet_run *r);
+
+/* prove.c: compare each pair (see stet_pair) and add its proof; leaves them sorted. */
+int stet_run_prove(struct stet_run *r, const uint64_t *pairs, size_t n, struct stet_err *err);
+
+/* boilerplate.c: which common paragraphs are boilerplate, by the proofs so far. */
+void stet_run_find_boilerplate(struct stet_run *r);
+
+/* boilerplate.c: by paragraph of `t`; `flags` is recycled, NULL comes back where none is. */
+const bool *stet_run_mark_boilerplate(const struct stet_run *r, const struct stet_tokens *t,
+				      bool **flags, size_t *cap);
+
+/* visit.c: repeats, places of boilerplate, removals; then all passages. */
+int stet_run_visit(struct stet_run *r, struct stet_err *err);
+
+/* One side of a pair as prove and visit hold it: fetched, tokenized, marked. */
+struct stet_loaded {
+	uint32_t rank;			/* of the document held; NOBODY = none */
+	struct stet_text_cache cache;
+	struct stet_tokens tokens;
+	bool *flags;
+	size_t cap_flags;
+	struct stet_side side;
+};
+void stet_loaded_init(struct stet_loaded *l);
+int stet_loaded_get(struct stet_loaded *l, const struct stet_run *r, uint32_t rank,
+		    struct stet_err *err);
+void stet_loaded_release(struct stet_loaded *l);
+
+/* The row of a document by rank. */
+struct stet_row stet_run_row(const struct stet_run *r, uint32_t rank);
+
+#endif

@@ -1,0 +1,286 @@
+/*
+ * scan.c - the main job, from archives to a published report
+ */
+#include "stet/cpu.h"
+#include "stet/io.h"
+#include "stet/log.h"
+
+#include "run.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+#define MIB ((uint64_t)1 << 20)
+
+void stet_scan_options_init(struct stet_scan_options *o)
+{
+	*o = (struct stet_scan_options){
+		.keep = { .rules = { STET_KEEP_EARLIEST }, .n_rules = 1 },
+		.keep_text = "earliest",
+		.fields_text = "stet",
+		.max_rounds = 16,
+		.max_unique = STET_WORDS(50),
+		.min_boilerplate = 5,
+		.batch_bytes = MIB,
+		.threads = stet_cpu_count(),
+		.memory = 2048 * MIB,
+		.isa = stet_isa_pick(NULL),
+	};
+	stet_source_options_init(&o->source);
+	stet_sketch_options_init(&o->sketch);
+	stet_match_options_init(&o->match);
+	stet_align_options_init(&o->align);
+	stet_verdict_options_init(&o->verdict);
+}
+
+/* ---- stages */
+
+static int read_all(struct stet_run *r, struct stet_err *err)
+{
+	const struct stet_scan_options *o = r->o;
+
+	r->documents = stet_documents_open(o->tmp, err);
+	if (!r->documents)
+		return err->code;
+	r->texts = stet_texts_open(&r->budget, o->memory / 2, o->tmp);
+	r->keys = stet_key_store_open(&r->budget);
+	if (stet_run_read(r, err) < 0)
+		return err->code;
+	stet_run_rank(r);
+	return 0;
+}
+
+static int match_all(struct stet_run *r, struct stet_err *err)
+{
+	struct stet_match_options o = r->o->match;
+	int rc;
+
+	o.n_threads = r->o->threads;
+	rc = stet_match(r->keys, r->rank, r->n, &o, &r->budget, &r->matches, err);
+	stet_key_store_close(r->keys);
+	r->keys = NULL;
+	r->counts.candidates = r->matches.n_pairs;
+	return rc;
+}
+
+/* Take out the proofs that knew nothing of boilerplate, and list their pairs. */
+static size_t take_outdated(struct stet_run *r, uint64_t *pairs)
+{
+	struct stet_proofs kept = { 0 };
+	size_t n = 0;
+
+	for (size_t i = 0; i < r->proofs.n; i++) {
+		const struct stet_proof *p = &r->proofs.v[i];
+
+		if (r->has_boilerplate[p->stands] || r->has_boilerplate[p->copy])
+			pairs[n++] = stet_pair(p->stands, p->copy);
+		else
+			stet_proofs_add(&kept, p, r->proofs.blocks + p->blocks);
+	}
+	stet_proofs_release(&r->proofs);
+	r->proofs = kept;
+	return n;
+}
+
+/*
+ * All candidates, twice where it has to be: boilerplate is told by the components that
+ * the first comparison gives, and then left out of the second.
+ */
+static int prove_candidates(struct stet_run *r, struct stet_err *err)
+{
+	uint64_t *again;
+	size_t n;
+	int rc;
+
+	if (stet_run_prove(r, r->matches.pairs, r->matches.n_pairs, err) < 0)
+		return err->code;
+	stet_clusters_connect(&r->clusters, &r->proofs);
+	stet_run_find_boilerplate(r);
+	if (r->n_boilerplate == 0)
+		return 0;
+	again = stet_calloc(r->proofs.n, sizeof(*again));
+	n = take_outdated(r, again);
+	rc = stet_run_prove(r, again, n, err);
+	free(again);
+	return rc;
+}
+
+static void count_accepted(struct stet_run *r)
+{
+	for (size_t i = 0; i < r->proofs.n; i++)
+		r->counts.accepted += r->proofs.v[i].verdict != STET_REJECTED;
+	r->counts.rejected = r->proofs.n - r->counts.accepted;
+}
+
+/* Every document of a component with the one that stands, round by round. */
+static int cluster_all(struct stet_run *r, struct stet_err *err)
+{
+	struct stet_clusters *c = &r->clusters;
+
+	stet_clusters_connect(c, &r->proofs);
+	while (stet_clusters_advance(c, &r->proofs, c->rounds == r->o->max_rounds)) {
+		c->n_wanted = stet_pairs_unique(c->wanted, c->n_wanted);
+		if (stet_run_prove(r, c->wanted, c->n_wanted, err) < 0)
+			return err->code;
+	}
+	return 0;
+}
+
+static int find_all(struct stet_run *r, struct stet_err *err)
+{
+	if (read_all(r, err) < 0 || match_all(r, err) < 0)
+		return err->code;
+	stet_clusters_init(&r->clusters, r->n);
+	if (prove_candidates(r, err) < 0)
+		return err->code;
+	count_accepted(r);
+	if (cluster_all(r, err) < 0)
+		return err->code;
+	return stet_run_visit(r, err);
+}
+
+/* ---- the report */
+
+static struct stet_named number(const char *name, uint64_t value)
+{
+	return (struct stet_named){ .name = name, .number = value };
+}
+
+static struct stet_named text(const char *name, const char *value)
+{
+	return (struct stet_named){ .name = name, .text = value };
+}
+
+static int write_findings(struct stet_run *r, const struct stet_outdir *dir, struct stet_err *err)
+{
+	const struct stet_scan_options *o = r->o;
+	const struct stet_named parameters[] = {
+		text("fields", o->fields_text),
+		text("keep", o->keep_text),
+		number("near", o->verdict.near),
+		number("abridged", o->verdict.abridged),
+		number("revised", o->verdict.revised),
+		number("extended", o->verdict.extended),
+		number("min_tokens", o->verdict.min_tokens / STET_WEIGHT_WORD),
+		number("min_shared", o->verdict.min_shared / STET_WEIGHT_WORD),
+		number("min_repeat", o->align.min_repeat / STET_WEIGHT_WORD),
+		number("min_run", o->align.min_run / STET_WEIGHT_WORD),
+		number("max_gap", o->align.max_gap / STET_WEIGHT_WORD),
+		number("max_unique", o->max_unique / STET_WEIGHT_WORD),
+		number("document_bands", o->sketch.document_bands),
+		number("document_rows", o->sketch.document_rows),
+		number("paragraph_bands", o->sketch.paragraph_bands),
+		number("paragraph_rows", o->sketch.paragraph_rows),
+		number("anchor_window", o->sketch.window / STET_WEIGHT_WORD),
+		number("max_frequency", o->match.max_documents),
+		number("max_leaders", o->match.max_leaders),
+		number("min_boilerplate", o->min_boilerplate),
+		number("max_rounds", o->max_rounds),
+		number("max_record", o->source.max_record),
+		number("max_document", o->source.max_document),
+	};
+	const struct stet_named caps[] = {
+		number("frequency_anchors", r->matches.capped_keys[STET_ANCHOR]),
+		number("frequency_paragraphs", r->matches.capped_keys[STET_PARAGRAPH_EXACT]),
+		number("frequency_paragraph_bands", r->matches.capped_keys[STET_PARAGRAPH_BAND]),
+		number("leaders", r->matches.capped_leaders),
+		number("places", r->capped_places),
+		number("rounds", r->clusters.capped),
+	};
+	const struct stet_findings f = {
+		.inputs = &r->inputs, .documents = r->documents, .texts = r->texts,
+		.rank = r->rank, .ordinal = r->ordinal, .keep = &o->keep,
+		.proofs = &r->proofs, .clusters = &r->clusters, .passages = &r->passages,
+		.removed = r->removed, .skips = r->skips, .n_skips = r->n_skips,
+		.parameters = parameters, .n_parameters = sizeof(parameters) / sizeof(*parameters),
+		.caps = caps, .n_caps = sizeof(caps) / sizeof(*caps),
+		.version = STET_VERSION, .counts = &r->counts,
+	};
+
+	return stet_report_write(&f, dir, err);
+}
+
+/* ---- the run */
+
+static void run_release(struct stet_run *r)
+{
+	stet_passages_release(&r->passages);
+	stet_clusters_release(&r->clusters);
+	stet_proofs_release(&r->proofs);
+	stet_matches_release(&r->matches);
+	stet_key_store_close(r->keys);
+	stet_texts_close(r->texts);
+	stet_documents_close(r->documents);
+	stet_inputs_release(&r->inputs);
+	stet_arena_release(&r->strings);
+	free(r->skips);
+	free(r->rank);
+	free(r->ordinal);
+	free(r->boilerplate);
+	free(r->has_boilerplate);
+	free(r->removed);
+}
+
+static void set_facts(const struct stet_run *r, double began, struct stet_scan_result *result)
+{
+	result->counts = r->counts;
+	result->facts = (struct stet_run_facts){
+		.started = result->started,
+		.wall_seconds = stet_clock_seconds() - began,
+		.cpu_seconds = stet_cpu_seconds(),
+		.peak_memory = stet_peak_memory(),
+		.memory = r->o->memory,
+		.spilled = stet_texts_spilled(r->texts),
+		.threads = r->o->threads,
+		.kernels = r->o->isa->name,
+	};
+}
+
+static void note_start(struct stet_scan_result *result)
+{
+	const time_t now = time(NULL);
+	struct tm utc;
+
+	gmtime_r(&now, &utc);
+	strftime(result->started, sizeof(result->started), "%Y-%m-%dT%H:%M:%SZ", &utc);
+}
+
+static int publish(struct stet_run *r, struct stet_outdir *dir, double began,
+		   struct stet_scan_result *result, struct stet_err *err)
+{
+	if (write_findings(r, dir, err) < 0)
+		return err->code;
+	set_facts(r, began, result);
+	if (stet_report_write_run(&result->facts, dir, err) < 0 || stet_check_stopped(err) < 0)
+		return err->code;
+	return stet_outdir_publish(dir, err);
+}
+
+int stet_scan(const struct stet_scan_options *o, const char *const paths[], size_t n_paths,
+	      struct stet_scan_result *result, struct stet_err *err)
+{
+	const double began = stet_clock_seconds();
+	struct stet_run r = { .o = o, .budget = { .limit = o->memory } };
+	struct stet_outdir dir;
+	int rc;
+
+	note_start(result);
+	stet_perms_init(&r.perms);
+	rc = stet_inputs_collect(&r.inputs, paths, n_paths, &o->source, o->skip_missing, err);
+	if (rc < 0)
+		goto out;
+	for (size_t i = 0; i < r.inputs.n; i++)
+		r.counts.missing_inputs += r.inputs.v[i].state == STET_INPUT_MISSING;
+	rc = stet_outdir_open(&dir, o->out, o->force, STET_REPORT_SUMMARY, err);
+	if (rc < 0)
+		goto out;
+	rc = find_all(&r, err);
+	if (rc == 0)
+		rc = publish(&r, &dir, began, result, err);
+	stet_outdir_close(&dir);
+out:
+	run_release(&r);
+	return rc;
+}

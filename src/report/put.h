@@ -1,0 +1,25 @@
+/*
+ * put.h - strings and ratios as the report spells them (private to report)
+ */
+#ifndef STET_PUT_H
+#define STET_PUT_H
+
+#include "stet/io.h"
+#include "stet/mem.h"
+
+static inline struct stet_span stet_span_of(const char *text)
+{
+	return (struct stet_span){ text, __builtin_strlen(text) };
+}
+
+/* A JSON string; every byte that is no UTF-8 becomes U+FFFD. */
+void stet_put_json(struct stet_out *o, struct stet_span text);
+void stet_put_json_part(struct stet_out *o, struct stet_span text);	/* without the quotes */
+
+/* A field of a table: tab, CR, LF and backslash escaped, all other bytes as they are. */
+void stet_put_field(struct stet_out *o, struct stet_span text);
+
+/* part/whole with four decimals, rounded half up; 0.0000 of nothing. */
+void stet_put_ratio(struct stet_out *o, uint64_t part, uint64_t whole);
+
+#endif

@@ -1,0 +1,360 @@
+/*
+ * charset.c - UTF-8 checked and repaired, other charsets guessed and converted
+ */
+#include "charset.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <iconv.h>
+#include <string.h>
+#include <strings.h>
+#include <uchardet/uchardet.h>
+#ifdef __SSE2__
+#include <emmintrin.h>
+#endif
+
+#define MAX_GUESS_BYTES ((size_t)256 << 10)
+#define REPLACEMENT "\xef\xbf\xbd"
+
+char *stet_text_alloc(struct stet_arena *mem, size_t len)
+{
+	return stet_arena_alloc(mem, len + STET_TEXT_SLACK);
+}
+
+struct stet_span stet_text_finish(char *p, size_t len)
+{
+	memset(p + len, 0, STET_TEXT_SLACK);
+	return (struct stet_span){ p, len };
+}
+
+/* ---- UTF-8 */
+
+/* The first byte above 127, or `end`. */
+static const unsigned char *skip_ascii(const unsigned char *p, const unsigned char *end)
+{
+#ifdef __SSE2__
+	for (; end - p >= 16; p += 16) {
+		const __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+		const unsigned tops = (unsigned)_mm_movemask_epi8(v);
+
+		if (tops)
+			return p + __builtin_ctz(tops);
+	}
+#else
+	uint64_t x;
+
+	for (; end - p >= 8; p += 8) {
+		memcpy(&x, p, sizeof(x));
+		if (x & 0x8080808080808080u)
+			break;
+	}
+#endif
+	while (p < end && *p < 0x80)
+		p++;
+	return p;
+}
+
+/*
+ * Whole characters of two and three bytes from `p`, as most text beyond ASCII is
+ * made of: stops at any other byte, and 3 bytes before `end` at the latest.
+ */
+static const unsigned char *skip_common(const unsigned char *p, const unsigned char *end)
+{
+	uint32_t x;
+
+	while (end - p >= 4) {
+		memcpy(&x, p, sizeof(x));
+		x = le32toh(x);
+		if ((x & 0xc0c0f0) == 0x8080e0) {
+			/* 0: longer than need be; 0x200d: a surrogate */
+			if ((x & 0x200f) == 0 || (x & 0x200f) == 0x200d)
+				break;
+			p += 3;
+		} else if ((x & 0xc0e0) == 0x80c0 && (x & 0x1e) != 0) {
+			p += 2;
+		} else {
+			break;
+		}
+	}
+	return p;
+}
+
+/* The length of a character by its first byte, 0 if none begins so; range of the second byte. */
+static size_t length_by_lead(unsigned char lead, unsigned char *low, unsigned char *high)
+{
+	*low = lead == 0xe0 ? 0xa0 : lead == 0xf0 ? 0x90 : 0x80;
+	*high = lead == 0xed ? 0x9f : lead == 0xf4 ? 0x8f : 0xbf;
+	if (lead < 0x80)
+		return 1;
+	if (lead < 0xc2 || lead > 0xf4)
+		return 0;
+	return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+/* At a byte: the length of the character, or, with *broken set, of the part of one. */
+static size_t take_character(const unsigned char *p, const unsigned char *end, bool *broken)
+{
+	unsigned char low, high;
+	const size_t len = length_by_lead(*p, &low, &high);
+	size_t n = 1;
+
+	while (n < len && p + n < end && p[n] >= low && p[n] <= high) {
+		n++;
+		low = 0x80;
+		high = 0xbf;
+	}
+	*broken = n != len;
+	return n;
+}
+
+/* The first byte that is not part of a whole character, or `end`. */
+static const unsigned char *skip_utf8(const unsigned char *p, const unsigned char *end)
+{
+	bool broken = false;
+
+	for (;;) {
+		p = skip_ascii(p, end);
+		p = skip_common(p, end);
+		if (p == end)
+			return p;
+		if (*p < 0x80)
+			continue;
+
+		const size_t n = take_character(p, end, &broken);
+
+		if (broken)
+			return p;
+		p += n;
+	}
+}
+
+size_t stet_utf8_prefix(struct stet_span text)
+{
+	const unsigned char *p = (const unsigned char *)text.p;
+
+	return (size_t)(skip_utf8(p, p + text.len) - p);
+}
+
+static struct stet_span repair(struct stet_span text, size_t size, struct stet_arena *mem)
+{
+	const unsigned char *p = (const unsigned char *)text.p, *end = p + text.len;
+	char *out = stet_text_alloc(mem, size), *o = out;
+	bool broken;
+
+	while (p < end) {
+		const unsigned char *stop = skip_utf8(p, end);
+
+		memcpy(o, p, (size_t)(stop - p));
+		o += stop - p;
+		p = stop;
+		if (p < end) {
+			p += take_character(p, end, &broken);
+			memcpy(o, REPLACEMENT, 3);
+			o += 3;
+		}
+	}
+	return stet_text_finish(out, size);
+}
+
+/* What a text is made of, beyond ASCII. */
+struct census {
+	size_t n_good, n_broken;	/* characters; maximal parts of one */
+	size_t broken_bytes;
+};
+
+static struct census take_census(struct stet_span text)
+{
+	const unsigned char *p = (const unsigned char *)text.p, *end = p + text.len;
+	struct census c = { 0 };
+	bool broken;
+
+	while ((p = skip_ascii(p, end)) < end) {
+		const size_t n = take_character(p, end, &broken);
+
+		p += n;
+		c.n_good += !broken;
+		c.n_broken += broken;
+		c.broken_bytes += broken ? n : 0;
+	}
+	return c;
+}
+
+static struct stet_span repair_counted(struct stet_span text, const struct census *c,
+				       struct stet_arena *mem, uint32_t *n_replaced)
+{
+	*n_replaced += (uint32_t)c->n_broken;
+	return repair(text, text.len - c->broken_bytes + 3 * c->n_broken, mem);
+}
+
+struct stet_span stet_utf8_repair(struct stet_span text, struct stet_arena *mem,
+				  uint32_t *n_replaced)
+{
+	struct census c;
+
+	if (stet_utf8_prefix(text) == text.len)
+		return text;
+	c = take_census(text);
+	return repair_counted(text, &c, mem, n_replaced);
+}
+
+struct stet_span stet_skip_bom(struct stet_span text)
+{
+	if (text.len >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0)
+		return (struct stet_span){ text.p + 3, text.len - 3 };
+	return text;
+}
+
+/* ---- other charsets */
+
+struct charset {
+	const char *name;	/* as iconv calls it */
+	char bom[4];
+	size_t bom_len;
+	size_t unit;		/* bytes to step over when they cannot be converted */
+};
+
+/* UTF-32 first: its little-endian BOM begins with that of UTF-16. */
+static const struct charset by_bom[] = {
+	{ .name = "UTF-32LE", .bom = "\xff\xfe\0\0", .bom_len = 4, .unit = 4 },
+	{ .name = "UTF-32BE", .bom = "\0\0\xfe\xff", .bom_len = 4, .unit = 4 },
+	{ .name = "UTF-16LE", .bom = "\xff\xfe", .bom_len = 2, .unit = 2 },
+	{ .name = "UTF-16BE", .bom = "\xfe\xff", .bom_len = 2, .unit = 2 },
+};
+
+static const struct charset *charset_by_bom(struct stet_span bytes)
+{
+	for (size_t i = 0; i < sizeof(by_bom) / sizeof(by_bom[0]); i++)
+		if (bytes.len >= by_bom[i].bom_len &&
+		    memcmp(bytes.p, by_bom[i].bom, by_bom[i].bom_len) == 0)
+			return &by_bom[i];
+	return NULL;
+}
+
+/* Output of a conversion in progress. */
+struct conversion {
+	iconv_t cd;
+	char *in, *out;
+	size_t in_left, out_left;
+};
+
+/* Put one U+FFFD in for the next `unit` bytes (or what is left). */
+static bool replace(struct conversion *c, size_t unit)
+{
+	const size_t n = c->in_left < unit ? c->in_left : unit;
+
+	if (c->out_left < 3)
+		return false;
+	memcpy(c->out, REPLACEMENT, 3);
+	c->out += 3;
+	c->out_left -= 3;
+	c->in += n;
+	c->in_left -= n;
+	return true;
+}
+
+static bool run(struct conversion *c, size_t unit, uint32_t *n_replaced)
+{
+	while (c->in_left > 0 &&
+	       iconv(c->cd, &c->in, &c->in_left, &c->out, &c->out_left) == (size_t)-1) {
+		if (errno == EINVAL)		/* the text ends inside a character */
+			unit = c->in_left;
+		else if (errno != EILSEQ)
+			return false;
+		if (!replace(c, unit))
+			return false;
+		++*n_replaced;
+	}
+	return iconv(c->cd, NULL, NULL, &c->out, &c->out_left) != (size_t)-1;
+}
+
+/* False where iconv does not know the charset, or gives more than it ever should. */
+static bool convert(struct stet_span bytes, const struct charset *from, struct stet_arena *mem,
+		    struct stet_span *text, uint32_t *n_replaced)
+{
+	/* No byte of any charset gives more than the three of a U+FFFD. */
+	const size_t size = bytes.len * 3 + STET_TEXT_SLACK;
+	struct conversion c = { .in = (char *)bytes.p, .in_left = bytes.len, .out_left = size };
+	uint32_t n = 0;
+	char *out;
+	bool done;
+
+	c.cd = iconv_open("UTF-8", from->name);
+	if (c.cd == (iconv_t)-1)
+		return false;
+	c.out = out = stet_text_alloc(mem, size);
+	done = run(&c, from->unit, &n);
+	iconv_close(c.cd);
+	if (!done)
+		return false;
+	*n_replaced += n;
+	*text = stet_text_finish(out, (size_t)(c.out - out));
+	return true;
+}
+
+/* What the bytes look like; `name` is "" where nothing comes to mind. */
+static void guess(struct stet_span bytes, char name[64])
+{
+	const unsigned char *first = (const unsigned char *)bytes.p;
+	const size_t ascii = (size_t)(skip_ascii(first, first + bytes.len) - first);
+	size_t n = bytes.len - ascii;
+	uchardet_t ud = uchardet_new();
+	const char *found = "";
+
+	if (n > MAX_GUESS_BYTES)
+		n = MAX_GUESS_BYTES;
+	if (uchardet_handle_data(ud, bytes.p + ascii, n) == 0) {
+		uchardet_data_end(ud);
+		found = uchardet_get_charset(ud);
+	}
+	name[0] = '\0';
+	strncat(name, found, 63);
+	uchardet_delete(ud);
+}
+
+/*
+ * One broken byte must not turn a text of UTF-8 into a mess of another charset,
+ * so detection is asked only where broken parts are no rare exception.
+ */
+static bool looks_like_utf8(const struct census *c)
+{
+	return c->n_good >= 4 * c->n_broken;
+}
+
+static struct stet_span decode_unknown(struct stet_span bytes, struct stet_arena *mem,
+				       uint32_t *n_replaced, bool *converted)
+{
+	const struct census c = take_census(bytes);
+	struct stet_span text;
+	char name[64] = "";
+
+	if (!looks_like_utf8(&c))
+		guess(bytes, name);
+	if (name[0] && strcasecmp(name, "UTF-8") != 0 && strcasecmp(name, "ASCII") != 0 &&
+	    convert(bytes, &(struct charset){ .name = name, .unit = 1 }, mem, &text, n_replaced)) {
+		*converted = true;
+		return stet_skip_bom(text);
+	}
+	return repair_counted(bytes, &c, mem, n_replaced);
+}
+
+struct stet_span stet_charset_decode(struct stet_span bytes, struct stet_arena *mem,
+				     uint32_t *n_replaced, bool *converted)
+{
+	const struct charset *from = charset_by_bom(bytes);
+	struct stet_span text = stet_skip_bom(bytes), body;
+
+	if (bytes.len == 0)
+		return stet_text_finish(stet_text_alloc(mem, 0), 0);
+	if (from) {
+		body = (struct stet_span){ bytes.p + from->bom_len, bytes.len - from->bom_len };
+		if (convert(body, from, mem, &text, n_replaced)) {
+			*converted = true;
+			return stet_skip_bom(text);
+		}
+	}
+	if (stet_utf8_prefix(text) == text.len)
+		return text;
+	if (text.p != bytes.p)		/* a BOM of UTF-8 is a promise */
+		return stet_utf8_repair(text, mem, n_replaced);
+	return decode_unknown(text, mem, n_replaced, converted);
+}

@@ -1,0 +1,283 @@
+/*
+ * fold.c - one run of text, by code points, to tokens
+ *
+ * Every code point becomes a few items (itself, or what it folds to), and items
+ * drive a small state machine that begins tokens and goes on with them.
+ */
+#include "fold.h"
+
+#include <assert.h>
+#include <stdbool.h>
+#include <string.h>
+
+#include "fold_table.h"
+
+#define MOST_MARKS 32		/* sorted together; more are sorted piece by piece */
+
+static_assert((FOLD_SLICE + 4) * FOLD_MAX_TOKENS <= FOLD_SLICE_TOKENS, "a slice could overflow");
+static_assert((FOLD_SLICE + 4) * FOLD_MAX_GROWTH <= FOLD_SLICE_BYTES, "a slice could overflow");
+static_assert(FOLD_MAX_WEIGHT <= STET_MAX_WEIGHT_PER_BYTE, "weight_at would overflow");
+static_assert(FOLD_MAX_GROWTH * (uint64_t)STET_MAX_TEXT <= UINT32_MAX, "folded_at would overflow");
+
+/*
+ * What has come so far: the state, with the class of the next item, says whether
+ * the item goes on with the newest token and what the next state is.
+ */
+enum state {
+	NOTHING,	/* no token goes on */
+	WORD,		/* a word, last a letter or a mark */
+	NUMBER,		/* a word, last a digit */
+	APOSTROPHE,	/* WORD and an apostrophe; with a letter next, it was inside */
+	HAN,
+	CLUSTER,
+	N_STATES,
+};
+
+#define N_FOLD_CLASSES (FOLD_DROPPED + 1)
+
+static const uint8_t next_state[N_STATES][N_FOLD_CLASSES] = {
+	/* columns as in enum fold_class: separator, letter, digit, mark, ... */
+	[NOTHING]    = { NOTHING, WORD, NUMBER, WORD,    HAN, CLUSTER, NOTHING,    NOTHING },
+	[WORD]       = { NOTHING, WORD, NUMBER, WORD,    HAN, CLUSTER, APOSTROPHE, WORD },
+	[NUMBER]     = { NOTHING, WORD, NUMBER, WORD,    HAN, CLUSTER, NOTHING,    NUMBER },
+	[APOSTROPHE] = { NOTHING, WORD, NUMBER, WORD,    HAN, CLUSTER, NOTHING,    APOSTROPHE },
+	[HAN]        = { NOTHING, WORD, NUMBER, HAN,     HAN, CLUSTER, NOTHING,    HAN },
+	[CLUSTER]    = { NOTHING, WORD, NUMBER, CLUSTER, HAN, CLUSTER, NOTHING,    CLUSTER },
+};
+
+static const uint8_t goes_on[N_STATES][N_FOLD_CLASSES] = {
+	[NOTHING]    = { 0 },
+	[WORD]       = { [FOLD_LETTER] = 1, [FOLD_DIGIT] = 1, [FOLD_MARK] = 1 },
+	[NUMBER]     = { [FOLD_LETTER] = 1, [FOLD_DIGIT] = 1, [FOLD_MARK] = 1 },
+	[APOSTROPHE] = { [FOLD_LETTER] = 1 },
+	[HAN]        = { [FOLD_MARK] = 1 },
+	[CLUSTER]    = { [FOLD_MARK] = 1 },
+};
+
+static const uint8_t token_class[N_STATES] = { [HAN] = STET_HAN, [CLUSTER] = STET_CLUSTER };
+
+struct run {
+	struct stet_tokens *t;		/* the newest token may still grow */
+	char *w;			/* behind the folded bytes */
+	enum state state;
+	uint32_t n_marks;		/* marks with a combining class that end the token */
+	uint8_t rank[MOST_MARKS], len[MOST_MARKS];
+};
+
+static uint32_t value_of(uint32_t cp)
+{
+	if (cp < FOLD_LIMIT)
+		return fold_blocks[(uint32_t)fold_index[cp >> FOLD_SHIFT] << FOLD_SHIFT |
+				   (cp & ((1u << FOLD_SHIFT) - 1))];
+	return cp - 0xe0000 < 0x1000 ? FOLD_DROPPED : FOLD_SEPARATOR;
+}
+
+static uint32_t item_class(uint32_t item)
+{
+	return item >> 21 & 7;
+}
+
+static bool continues(uint32_t byte)
+{
+	return (byte & 0xc0) == 0x80;
+}
+
+static inline uint32_t decode(const char *p, uint32_t left, uint32_t *len)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	const uint32_t a = u[0], b = u[1], c = u[2], d = u[3];
+	uint32_t cp;
+
+	*len = 1;
+	if (a < 0xc2 || !continues(b))
+		return 0xfffd;
+	if (a < 0xe0) {
+		cp = (a & 0x1f) << 6 | (b & 0x3f);
+		*len = 2;
+	} else if (a < 0xf0) {
+		cp = (a & 0xf) << 12 | (b & 0x3f) << 6 | (c & 0x3f);
+		if (!continues(c) || cp < 0x800 || cp >> 11 == 0xd800 >> 11)
+			return 0xfffd;
+		*len = 3;
+	} else {
+		cp = (a & 0xf) << 18 | (b & 0x3f) << 12 | (c & 0x3f) << 6 | (d & 0x3f);
+		if (!continues(c) || !continues(d) || cp < 0x10000 || cp > 0x10ffff)
+			return 0xfffd;
+		*len = 4;
+	}
+	if (*len > left) {
+		*len = 1;
+		return 0xfffd;
+	}
+	return cp;
+}
+
+uint32_t stet_decode(const char *p, uint32_t left, uint32_t *len)
+{
+	return decode(p, left, len);
+}
+
+static uint32_t encode(uint32_t cp, char out[4])
+{
+	if (cp < 0x80) {
+		out[0] = (char)cp;
+		return 1;
+	}
+	if (cp < 0x800) {
+		out[0] = (char)(0xc0 | cp >> 6);
+		out[1] = (char)(0x80 | (cp & 0x3f));
+		return 2;
+	}
+	if (cp < 0x10000) {
+		out[0] = (char)(0xe0 | cp >> 12);
+		out[1] = (char)(0x80 | (cp >> 6 & 0x3f));
+		out[2] = (char)(0x80 | (cp & 0x3f));
+		return 3;
+	}
+	out[0] = (char)(0xf0 | cp >> 18);
+	out[1] = (char)(0x80 | (cp >> 12 & 0x3f));
+	out[2] = (char)(0x80 | (cp >> 6 & 0x3f));
+	out[3] = (char)(0x80 | (cp & 0x3f));
+	return 4;
+}
+
+/* A mark with a combining class goes before those of a higher class right before it. */
+static void add_mark(struct run *r, uint32_t rank, const char *bytes, uint32_t len)
+{
+	char *at = r->w;
+	uint32_t i;
+
+	if (r->n_marks == MOST_MARKS)
+		r->n_marks = 0;
+	for (i = r->n_marks; i > 0 && r->rank[i - 1] > rank; i--) {
+		r->rank[i] = r->rank[i - 1];
+		r->len[i] = r->len[i - 1];
+		at -= r->len[i];
+	}
+	memmove(at + len, at, (size_t)(r->w - at));
+	memcpy(at, bytes, len);
+	r->rank[i] = (uint8_t)rank;
+	r->len[i] = (uint8_t)len;
+	r->n_marks++;
+	r->w += len;
+}
+
+/*
+ * The next item; four bytes can be read at `bytes`.  It comes from text[begin, end).
+ * Free of branches that letters and marks in turn would mislead.
+ */
+static inline void take(struct run *r, uint32_t item, const char *bytes, uint32_t len,
+			uint32_t begin, uint32_t end)
+{
+	const uint32_t class = item_class(item), rank = item >> 24 & 0x3f;
+	const bool more = goes_on[r->state][class];
+	struct stet_tokens *t = r->t;
+	size_t i;
+
+	r->state = next_state[r->state][class];
+	if (class < FOLD_LETTER || class > FOLD_CLUSTER)
+		return;
+	i = t->n - more;
+	t->n = i + 1;
+	t->begin[i] = more ? t->begin[i] : begin;
+	t->end[i] = end;
+	t->class[i] = token_class[r->state];
+	if (rank > 0) {
+		r->n_marks = more ? r->n_marks : 0;
+		add_mark(r, rank, bytes, len);
+	} else {
+		r->n_marks = 0;
+		memcpy(r->w, bytes, 4);
+		r->w += len;
+	}
+	t->folded_at[i + 1] = (uint32_t)(r->w - t->folded);
+}
+
+static uint32_t hangul_items(uint32_t cp, uint32_t out[3])
+{
+	const uint32_t s = cp - 0xac00, letter = (uint32_t)FOLD_LETTER << 21;
+
+	out[0] = (0x1100 + s / 588) | letter;
+	out[1] = (0x1161 + s % 588 / 28) | letter;
+	out[2] = (0x11a7 + s % 28) | letter;
+	out[s % 28 ? 2 : 1] |= FOLD_LAST;
+	return s % 28 ? 3 : 2;
+}
+
+static void take_folded(struct run *r, uint32_t cp, uint32_t value, uint32_t begin, uint32_t end)
+{
+	const uint32_t *item;
+	uint32_t jamo[3];
+	char bytes[4] = "";
+
+	if (value == FOLD_HANGUL) {
+		hangul_items(cp, jamo);
+		item = jamo;
+	} else {
+		item = &fold_items[value - FOLD_N_PLAIN];
+	}
+	for (;; item++) {
+		take(r, *item, bytes, encode(*item & 0x1fffff, bytes), begin, end);
+		if (*item & FOLD_LAST)
+			break;
+	}
+}
+
+/* Room for the next slice. */
+static void make_room(struct run *r)
+{
+	const size_t used = (size_t)(r->w - r->t->folded);
+
+	stet_tokens_reserve(r->t, FOLD_SLICE_TOKENS, FOLD_SLICE_BYTES);
+	r->w = r->t->folded + used;
+}
+
+void stet_fold_run(struct stet_tokens *t, const char *text, uint32_t begin, uint32_t end)
+{
+	struct run r = { .t = t, .w = t->folded + t->folded_at[t->n] };
+	uint32_t slice = begin + FOLD_SLICE;
+
+	for (uint32_t at = begin, len = 1; at < end; at += len, len = 1) {
+		const char c = text[at];
+
+		if (at >= slice) {
+			make_room(&r);
+			slice = at + FOLD_SLICE;
+		}
+		if (!(c & 0x80)) {
+			const char lower[4] = { (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c) };
+
+			take(&r, fold_plain[value_of((unsigned char)*lower)], lower, 1, at, at + 1);
+		} else {
+			const uint32_t cp = decode(text + at, end - at, &len);
+			const uint32_t value = value_of(cp);
+
+			if (value < FOLD_N_PLAIN)
+				take(&r, fold_plain[value], text + at, len, at, at + len);
+			else
+				take_folded(&r, cp, value, at, at + len);
+		}
+	}
+}
+
+size_t stet_fold_code_point(uint32_t cp, uint32_t out[STET_FOLD_MOST])
+{
+	const uint32_t value = value_of(cp);
+	uint32_t jamo[3];
+	const uint32_t *item = jamo;
+	size_t n = 0;
+
+	if (value < FOLD_N_PLAIN) {
+		out[0] = cp;
+		return item_class(fold_plain[value]) != FOLD_DROPPED;
+	}
+	if (value == FOLD_HANGUL)
+		hangul_items(cp, jamo);
+	else
+		item = &fold_items[value - FOLD_N_PLAIN];
+	do {
+		assert(n < STET_FOLD_MOST);
+		out[n++] = *item & 0x1fffff;
+	} while (!(*item++ & FOLD_LAST));
+	return n;
+}

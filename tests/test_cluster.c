@@ -1,0 +1,283 @@
+/*
+ * test_cluster.c - verdicts, the total order, clusters without chains, passages
+ */
+#include "stet/cluster.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static uint64_t state = 3;
+
+static uint64_t draw(void)
+{
+	state += 0x9e3779b97f4a7c15u;
+	return stet_mix64(state);
+}
+
+/* ---- verdicts */
+
+struct verdict_case {
+	const char *name;
+	uint32_t c_tokens, s_tokens, aligned;	/* all core */
+	uint32_t block;				/* words of the one block */
+	bool same_bytes, same_tokens;
+	enum stet_verdict want;
+};
+
+static const struct verdict_case verdict_cases[] = {
+	{ "same bytes", 3, 3, 3, 3, true, true, STET_IDENTICAL },
+	{ "same tokens", 3, 3, 3, 3, false, true, STET_SAME },
+	{ "near, just", 100, 100, 80, 80, false, false, STET_NEAR },
+	{ "not quite near", 10000, 10000, 7999, 7999, false, false, STET_REVISED },
+	{ "rounded up to near", 100000, 100000, 79995, 79995, false, false, STET_NEAR },
+	{ "abridged", 100, 1000, 90, 90, false, false, STET_ABRIDGED },
+	{ "extended", 1000, 100, 90, 90, false, false, STET_EXTENDED },
+	{ "revised, just", 100, 100, 50, 50, false, false, STET_REVISED },
+	{ "shares", 1000, 1000, 100, 50, false, false, STET_SHARES },
+	{ "a block too short", 1000, 1000, 100, 49, false, false, STET_REJECTED },
+	{ "too short for near", 19, 19, 18, 18, false, false, STET_REJECTED },
+	{ "short but long enough", 20, 20, 18, 18, false, false, STET_NEAR },
+	{ "nothing", 100, 100, 0, 0, false, false, STET_REJECTED },
+};
+
+static void verdicts(void **unused)
+{
+	struct stet_verdict_options o;
+
+	(void)unused;
+	stet_verdict_options_init(&o);
+	for (size_t i = 0; i < sizeof(verdict_cases) / sizeof(*verdict_cases); i++) {
+		const struct verdict_case *v = &verdict_cases[i];
+		const struct stet_block block = { .weight = STET_WORDS(v->block) };
+		const struct stet_measures m = {
+			.c_tokens = v->c_tokens, .s_tokens = v->s_tokens, .aligned = v->aligned,
+			.c_core = v->c_tokens, .s_core = v->s_tokens,
+			.c_core_weight = STET_WORDS(v->c_tokens),
+			.s_core_weight = STET_WORDS(v->s_tokens),
+			.c_core_aligned = v->aligned, .s_core_aligned = v->aligned,
+			.same_bytes = v->same_bytes, .same_tokens = v->same_tokens,
+		};
+
+		if (stet_judge(&m, &block, 1, &o) != v->want)
+			fail_msg("%s: got %s", v->name,
+				 stet_verdict_name(stet_judge(&m, &block, 1, &o)));
+	}
+}
+
+/* ---- order */
+
+static struct stet_span span(const char *s)
+{
+	return (struct stet_span){ s, strlen(s) };
+}
+
+static void rules_decide_in_turn(void **unused)
+{
+	const struct stet_span wanted[] = { span("b"), span("a") };
+	const struct stet_keep keep = {
+		.rules = { STET_KEEP_SOURCE, STET_KEEP_LONGEST }, .n_rules = 2,
+		.sources = wanted, .n_sources = 2,
+	};
+	const struct stet_candidate a = { .source = span("a"), .n_tokens = 9 };
+	const struct stet_candidate b = { .source = span("b"), .n_tokens = 5 };
+	const struct stet_candidate b2 = { .source = span("b"), .n_tokens = 6 };
+	const struct stet_candidate x = { .source = span("x"), .n_tokens = 99 };
+
+	(void)unused;
+	assert_true(stet_order(&keep, &b, &a) < 0);
+	assert_true(stet_order(&keep, &a, &x) < 0);
+	assert_true(stet_order(&keep, &b2, &b) < 0);
+	assert_int_equal(stet_order_reason(&keep, &b, &a), STET_KEEP_SOURCE);
+	assert_int_equal(stet_order_reason(&keep, &b, &b2), STET_KEEP_LONGEST);
+	assert_int_equal(stet_order_reason(&keep, &b, &b), -1);
+}
+
+static void content_breaks_ties_before_arrival(void **unused)
+{
+	const struct stet_keep keep = { .rules = { STET_KEEP_EARLIEST }, .n_rules = 1 };
+	struct stet_candidate a = { .date_key = 5, .text_hash = { 1, 0 }, .record = 9 };
+	struct stet_candidate b = { .date_key = 5, .text_hash = { 2, 0 }, .record = 1 };
+
+	(void)unused;
+	assert_true(stet_order(&keep, &a, &b) < 0);
+	b.text_hash = a.text_hash;
+	assert_true(stet_order(&keep, &b, &a) < 0);
+	a.id = span("1");
+	b.id = span("2");
+	assert_true(stet_order(&keep, &a, &b) < 0);
+	b.date_key = 4;
+	assert_true(stet_order(&keep, &b, &a) < 0);
+}
+
+/* ---- clusters; the truth is a table of verdicts by pair */
+
+#define N 40
+
+static enum stet_verdict truth[N][N];
+
+static void compare(struct stet_proofs *p, uint32_t s, uint32_t c)
+{
+	const struct stet_proof proof = { .stands = s, .copy = c, .verdict = truth[s][c] };
+
+	if (!stet_proofs_find(p, s, c))
+		stet_proofs_add(p, &proof, NULL);
+	stet_proofs_sort(p);
+}
+
+/* Rounds until nothing is wanted, as the pipeline goes through them. */
+static void run(struct stet_clusters *c, struct stet_proofs *p)
+{
+	stet_clusters_connect(c, p);
+	while (stet_clusters_advance(c, p, false)) {
+		uint64_t wanted[N * N];
+		const size_t n = c->n_wanted;
+
+		assert_true(n <= N * N);
+		memcpy(wanted, c->wanted, n * sizeof(*wanted));
+		for (size_t i = 0; i < n; i++)
+			compare(p, (uint32_t)(wanted[i] >> 32), (uint32_t)wanted[i]);
+	}
+}
+
+static void chains_do_not_merge(void **unused)
+{
+	struct stet_clusters c;
+	struct stet_proofs p = { 0 };
+
+	(void)unused;
+	memset(truth, 0, sizeof(truth));
+	truth[0][1] = STET_REVISED;
+	truth[1][2] = STET_REVISED;	/* but 0 and 2 share nothing */
+	compare(&p, 0, 1);
+	compare(&p, 1, 2);
+	stet_clusters_init(&c, 4);
+	run(&c, &p);
+	assert_int_equal(c.stands[0], 0);
+	assert_int_equal(c.stands[1], 0);
+	assert_int_equal(c.stands[2], 2);
+	assert_int_equal(c.stands[3], STET_NOBODY);
+	stet_clusters_release(&c);
+	stet_proofs_release(&p);
+}
+
+static void extended_founds_its_own(void **unused)
+{
+	struct stet_clusters c;
+	struct stet_proofs p = { 0 };
+
+	(void)unused;
+	memset(truth, 0, sizeof(truth));
+	truth[0][1] = STET_EXTENDED;
+	truth[0][2] = STET_EXTENDED;
+	truth[1][2] = STET_NEAR;
+	compare(&p, 0, 1);
+	compare(&p, 0, 2);
+	stet_clusters_init(&c, 3);
+	run(&c, &p);
+	assert_int_equal(c.stands[0], 0);
+	assert_int_equal(c.stands[1], 1);
+	assert_int_equal(c.stands[2], 1);
+	stet_clusters_release(&c);
+	stet_proofs_release(&p);
+}
+
+/* Whatever pairs were compared first: every member is a copy of the one that stands. */
+static void members_are_copies_of_who_stands(void **unused)
+{
+	(void)unused;
+	for (int trial = 0; trial < 200; trial++) {
+		struct stet_clusters c;
+		struct stet_proofs p = { 0 };
+
+		for (uint32_t s = 0; s < N; s++)
+			for (uint32_t k = s + 1; k < N; k++)
+				truth[s][k] = draw() % 12 ? STET_REJECTED :
+					      (enum stet_verdict)(draw() % STET_N_VERDICTS);
+		for (uint32_t s = 0; s < N; s++)
+			for (uint32_t k = s + 1; k < N; k++)
+				if (draw() % 3 == 0)
+					compare(&p, s, k);
+		stet_clusters_init(&c, N);
+		run(&c, &p);
+		for (uint32_t i = 0; i < N; i++) {
+			if (c.stands[i] == STET_NOBODY || c.stands[i] == i)
+				continue;
+			assert_true(c.stands[i] < i && c.stands[c.stands[i]] == c.stands[i]);
+			assert_true(stet_verdict_is_copy(truth[c.stands[i]][i]));
+		}
+		stet_clusters_release(&c);
+		stet_proofs_release(&p);
+	}
+}
+
+static void the_last_round_wants_nothing(void **unused)
+{
+	struct stet_clusters c;
+	struct stet_proofs p = { 0 };
+
+	(void)unused;
+	memset(truth, 0, sizeof(truth));
+	truth[0][1] = truth[1][2] = truth[2][3] = STET_NEAR;
+	for (uint32_t i = 0; i < 3; i++)
+		compare(&p, i, i + 1);
+	stet_clusters_init(&c, 4);
+	stet_clusters_connect(&c, &p);
+	assert_int_equal(stet_clusters_advance(&c, &p, true), 0);
+	assert_int_equal(c.capped, 4);
+	assert_int_equal(c.stands[1], 0);
+	assert_int_equal(c.stands[2], 2);
+	assert_int_equal(c.stands[3], 2);
+	stet_clusters_release(&c);
+	stet_proofs_release(&p);
+}
+
+/* ---- passages */
+
+static void places_of_one_span_gather(void **unused)
+{
+	struct stet_link links[] = {
+		{ { 4, 100, 200 }, { 9, 10, 110 }, 20 },
+		{ { 4, 105, 200 }, { 7, 0, 95 }, 19 },
+		{ { 4, 150, 300 }, { 8, 0, 150 }, 30 },	/* half of it: another passage */
+		{ { 5, 100, 200 }, { 9, 300, 400 }, 20 },	/* another holder */
+		{ { 4, 102, 201 }, { 9, 10, 110 }, 20 },	/* a place known already */
+	};
+	struct stet_passages p = { 0 };
+
+	(void)unused;
+	stet_passages_gather(&p, STET_PASSAGE_SHARED, links, 5);
+	assert_int_equal(p.n, 3);
+	assert_int_equal(p.v[0].n_places, 3);
+	assert_int_equal(p.v[0].n_documents, 3);
+	assert_int_equal(p.places[p.v[0].places + 1].rank, 7);
+	assert_int_equal(p.v[1].n_places, 2);
+	assert_int_equal(p.places[p.v[2].places].rank, 5);
+	for (size_t i = 0; i < 3; i++)
+		p.v[i].id = 77;		/* the same words */
+	stet_passages_merge(&p);
+	assert_int_equal(p.n, 1);
+	assert_int_equal(p.v[0].n_places, 7);
+	assert_int_equal(p.v[0].n_documents, 5);
+	stet_passages_release(&p);
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(verdicts),
+		cmocka_unit_test(rules_decide_in_turn),
+		cmocka_unit_test(content_breaks_ties_before_arrival),
+		cmocka_unit_test(chains_do_not_merge),
+		cmocka_unit_test(extended_founds_its_own),
+		cmocka_unit_test(members_are_copies_of_who_stands),
+		cmocka_unit_test(the_last_round_wants_nothing),
+		cmocka_unit_test(places_of_one_span_gather),
+	};
+
+	return cmocka_run_group_tests_name("cluster", tests, NULL, NULL);
+}

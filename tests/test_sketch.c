@@ -1,0 +1,256 @@
+/*
+ * test_sketch.c - lanes estimate Jaccard within theory's spread; kernels are equal;
+ * winnowing keeps its guarantee
+ */
+#include "stet/cpu.h"
+#include "stet/sketch.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#define MAX_TOKENS 4096
+
+static uint64_t state = 1;
+
+static uint64_t draw(void)
+{
+	state += 0x9e3779b97f4a7c15u;
+	return stet_mix64(state);
+}
+
+/* ---- lanes */
+
+static void kernels_are_equal(void **unused)
+{
+	struct stet_perms perms;
+	uint32_t x[300];
+
+	(void)unused;
+	stet_perms_init(&perms);
+	for (size_t i = 0; i < 300; i++)
+		x[i] = (uint32_t)draw();
+	for (size_t k = 0; k < STET_N_ISA; k++) {
+		const struct stet_isa *isa = &stet_isa_all[k];
+
+		if (!isa->usable())
+			continue;
+		for (size_t n = 0; n < 300; n += 1 + n / 3) {
+			uint32_t a[STET_LANES], b[STET_LANES];
+
+			memset(a, 0xff, sizeof(a));
+			memset(b, 0xff, sizeof(b));
+			stet_lanes_absorb(stet_isa_pick("scalar"), a, &perms, x, n);
+			stet_lanes_absorb(isa, b, &perms, x, n);
+			assert_memory_equal(a, b, sizeof(a));
+		}
+	}
+}
+
+/* Two sets of 100 with `common` elements in both: the share of equal lanes. */
+static double estimate(const struct stet_perms *p, size_t common)
+{
+	uint32_t a[100], b[100], x[STET_LANES], y[STET_LANES];
+	size_t equal = 0;
+
+	for (size_t i = 0; i < 100; i++) {
+		a[i] = (uint32_t)draw();
+		b[i] = i < common ? a[i] : (uint32_t)draw();
+	}
+	memset(x, 0xff, sizeof(x));
+	memset(y, 0xff, sizeof(y));
+	stet_lanes_absorb(stet_isa_pick(NULL), x, p, a, 100);
+	stet_lanes_absorb(stet_isa_pick(NULL), y, p, b, 100);
+	for (size_t i = 0; i < STET_LANES; i++)
+		equal += x[i] == y[i];
+	return (double)equal / STET_LANES;
+}
+
+static void lanes_estimate_jaccard(void **unused)
+{
+	const size_t common[] = { 0, 20, 50, 80, 95, 100 };
+	struct stet_perms perms;
+
+	(void)unused;
+	stet_perms_init(&perms);
+	for (size_t c = 0; c < sizeof(common) / sizeof(*common); c++) {
+		const double j = (double)common[c] / (200 - (double)common[c]);
+		const double error = sqrt(j * (1 - j) / STET_LANES / 400);
+		double sum = 0;
+
+		for (int i = 0; i < 400; i++)
+			sum += estimate(&perms, common[c]);
+		assert_true(fabs(sum / 400 - j) <= 4 * error + 1e-9);
+	}
+}
+
+/* ---- tokens made by hand: words of one class, or of several */
+
+struct made {
+	struct stet_tokens t;
+	uint64_t hash[MAX_TOKENS];
+	uint8_t class[MAX_TOKENS];
+	uint32_t weight_at[MAX_TOKENS + 1];
+	struct stet_paragraph par[MAX_TOKENS / 64];
+};
+
+static const uint32_t weights[] = { STET_WEIGHT_WORD, STET_WEIGHT_HAN, STET_WEIGHT_CLUSTER };
+
+static void make(struct made *m, size_t n, int n_classes)
+{
+	m->t = (struct stet_tokens){ .n = n, .hash = m->hash, .class = m->class,
+				     .weight_at = m->weight_at, .paragraphs = m->par };
+	m->weight_at[0] = 0;
+	for (size_t i = 0; i < n; i++) {
+		m->hash[i] = draw();
+		m->class[i] = (uint8_t)(draw() % (uint64_t)n_classes);
+		m->weight_at[i + 1] = m->weight_at[i] + weights[m->class[i]];
+	}
+	for (size_t i = 0; i < n; i += 64)
+		m->par[m->t.n_paragraphs++] = (struct stet_paragraph){
+			.token = (uint32_t)i, .n_tokens = (uint32_t)(n - i < 64 ? n - i : 64),
+		};
+}
+
+static void put_run(struct made *to, size_t at, const struct made *from, size_t first, size_t n)
+{
+	memcpy(to->hash + at, from->hash + first, n * sizeof(*to->hash));
+	memcpy(to->class + at, from->class + first, n);
+	for (size_t i = 0; i < to->t.n; i++)
+		to->weight_at[i + 1] = to->weight_at[i] + weights[to->class[i]];
+}
+
+static bool have_common_anchor(const struct stet_keys *a, const struct stet_keys *b)
+{
+	for (size_t i = 0; i < a->n[STET_ANCHOR]; i++)
+		for (size_t j = 0; j < b->n[STET_ANCHOR]; j++)
+			if (a->v[STET_ANCHOR][i] == b->v[STET_ANCHOR][j])
+				return true;
+	return false;
+}
+
+static struct made one, two;
+
+/* Any run that weighs a window and a shingle has an anchor in both texts. */
+static void common_runs_have_anchors(void **unused)
+{
+	struct stet_sketch_options o;
+	struct stet_keys a = { 0 }, b = { 0 };
+	struct stet_perms perms;
+
+	(void)unused;
+	stet_perms_init(&perms);
+	stet_sketch_options_init(&o);
+	for (int trial = 0; trial < 300; trial++) {
+		make(&one, 300, 1);
+		make(&two, 200, 1);
+		put_run(&two, (size_t)trial % 180, &one, draw() % 280, 15);
+		stet_sketch(&one.t, &o, &perms, stet_isa_pick(NULL), &a);
+		stet_sketch(&two.t, &o, &perms, stet_isa_pick(NULL), &b);
+		assert_true(have_common_anchor(&a, &b));
+		assert_true(a.n[STET_ANCHOR] < 300 / 3);	/* density 2 / (8 + 1) */
+	}
+	stet_keys_release(&a);
+	stet_keys_release(&b);
+}
+
+static void mixed_classes_keep_anchors_and_bands(void **unused)
+{
+	struct stet_sketch_options o;
+	struct stet_keys a = { 0 }, b = { 0 };
+	struct stet_perms perms;
+
+	(void)unused;
+	stet_perms_init(&perms);
+	stet_sketch_options_init(&o);
+	for (int trial = 0; trial < 100; trial++) {
+		make(&one, 1000, 3);
+		make(&two, 400, 3);
+		put_run(&two, (size_t)trial, &one, draw() % 700, 200);
+		stet_sketch(&one.t, &o, &perms, stet_isa_pick(NULL), &a);
+		stet_sketch(&two.t, &o, &perms, stet_isa_pick(NULL), &b);
+		assert_true(have_common_anchor(&a, &b));
+		assert_int_equal(a.n[STET_DOCUMENT_BAND], o.document_bands);
+	}
+	stet_keys_release(&a);
+	stet_keys_release(&b);
+}
+
+/* ---- shingles */
+
+static void shingles_know_only_their_tokens(void **unused)
+{
+	const struct stet_widths w = { { 3, 6, 10 } };
+	static uint64_t x[MAX_TOKENS], y[MAX_TOKENS];
+	size_t n;
+
+	(void)unused;
+	make(&one, 50, 1);
+	make(&two, 90, 1);
+	put_run(&two, 17, &one, 0, 50);
+	n = stet_shingles(one.hash, one.class, 50, &w, x);
+	assert_int_equal(n, 48);
+	assert_int_equal(stet_shingles(two.hash, two.class, 90, &w, y), 88);
+	assert_memory_equal(x, y + 17, n * sizeof(*x));
+}
+
+/* With classes mixed, a shingle is as wide as the class of its first token says. */
+static void widths_go_by_class(void **unused)
+{
+	const struct stet_widths w = { { 2, 3, 4 } };
+	const struct stet_widths all_two = { { 2, 2, 2 } };
+	uint64_t x[8], y[8];
+
+	(void)unused;
+	make(&one, 6, 1);
+	one.class[3] = STET_HAN;
+	assert_int_equal(stet_shingles(one.hash, one.class, 6, &w, x), 5);
+	assert_int_equal(stet_shingles(one.hash, one.class, 6, &all_two, y), 5);
+	assert_true(x[0] == y[0] && x[2] == y[2] && x[4] == y[4]);
+	assert_true(x[3] != y[3]);
+}
+
+static void short_texts_are_one_shingle(void **unused)
+{
+	const struct stet_widths w = { { 5, 12, 16 } };
+	uint64_t x[4], y[4];
+
+	(void)unused;
+	make(&one, 4, 1);
+	assert_int_equal(stet_shingles(one.hash, one.class, 4, &w, x), 1);
+	assert_int_equal(stet_shingles(one.hash, one.class, 3, &w, y), 1);
+	assert_true(x[0] != y[0]);
+	assert_int_equal(stet_shingles(one.hash, one.class, 0, &w, x), 0);
+}
+
+static void paragraphs_propose_by_weight(void **unused)
+{
+	struct stet_sketch_options o;
+
+	(void)unused;
+	stet_sketch_options_init(&o);
+	make(&one, 64 + 19, 1);
+	assert_true(STET_PROPOSES(stet_paragraph_key(&one.t, &one.par[0], &o)));
+	assert_false(STET_PROPOSES(stet_paragraph_key(&one.t, &one.par[1], &o)));
+}
+
+int main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(kernels_are_equal),
+		cmocka_unit_test(lanes_estimate_jaccard),
+		cmocka_unit_test(common_runs_have_anchors),
+		cmocka_unit_test(mixed_classes_keep_anchors_and_bands),
+		cmocka_unit_test(shingles_know_only_their_tokens),
+		cmocka_unit_test(widths_go_by_class),
+		cmocka_unit_test(short_texts_are_one_shingle),
+		cmocka_unit_test(paragraphs_propose_by_weight),
+	};
+
+	return cmocka_run_group_tests_name("sketch", tests, NULL, NULL);
+}

@@ -1,0 +1,376 @@
+/*
+ * oracle.c - what a pair of texts shares, recomputed the plain way
+ *
+ * Reads jobs on standard input, each
+ *
+ *	LEN_C LEN_S LF  LEN_C bytes of text C  LEN_S bytes of text S  LF
+ *
+ * and answers each with one line
+ *
+ *	c_tokens s_tokens aligned coverage covers jaccard longest
+ *
+ * by the rules of src/DESIGN.md ("Text", "Shingles", "Measures of a pair") and
+ * nothing else: no code of src/ is in here, folding and categories are those of
+ * utf8proc.
+ *
+ * With --naive the tiles are found by going through all places again for every
+ * tile, as the definition says; without it by a heap of runs.  Both must agree.
+ */
+#include "oracle.h"
+
+#include <assert.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const size_t shingle_width[] = { 5, 12, 16 };
+static const uint32_t min_run = 5 * 20, max_gap = 20 * 20;
+
+/* A run of equal tokens in C and S. */
+struct run {
+	size_t c, s, n;
+	uint32_t weight;
+};
+
+struct runs {
+	struct run *v;
+	size_t n, cap;
+};
+
+/* ---- tiles */
+
+static bool equal_at(const struct text *c, size_t i, const struct text *s, size_t j)
+{
+	return i < c->n && j < s->n && c->token[i].id == s->token[j].id;
+}
+
+static bool free_at(const struct text *c, size_t i, const struct text *s, size_t j)
+{
+	return !c->taken[i] && !s->taken[j];
+}
+
+static uint32_t weight(const struct text *t, size_t first, size_t last)
+{
+	return t->weight_at[last] - t->weight_at[first];
+}
+
+static void add_run(struct runs *r, struct run run)
+{
+	r->v = oracle_grow(r->v, r->n, &r->cap, sizeof(*r->v));
+	r->v[r->n++] = run;
+}
+
+static void take_run(struct text *c, struct text *s, const struct run *r)
+{
+	for (size_t k = 0; k < r->n; k++)
+		c->taken[r->c + k] = s->taken[r->s + k] = true;
+}
+
+/* As defined: all places are looked at, the best run taken, until there is none. */
+static void tile_naively(struct text *c, struct text *s, struct runs *tiles)
+{
+	for (;;) {
+		struct run best = { 0 };
+
+		for (size_t i = 0; i < c->n; i++)
+			for (size_t j = 0; j < s->n; j++) {
+				size_t n = 0;
+
+				while (equal_at(c, i + n, s, j + n) && free_at(c, i + n, s, j + n))
+					n++;
+				if (weight(c, i, i + n) > best.weight)
+					best = (struct run){ i, j, n, weight(c, i, i + n) };
+			}
+		if (best.weight < min_run)
+			return;
+		take_run(c, s, &best);
+		add_run(tiles, best);
+	}
+}
+
+/* Does `a` come before `b`: heavier, then first in C, then first in S? */
+static bool is_better(const struct run *a, const struct run *b)
+{
+	if (a->weight != b->weight)
+		return a->weight > b->weight;
+	return a->c != b->c ? a->c < b->c : a->s < b->s;
+}
+
+static void swap_runs(struct run *a, struct run *b)
+{
+	const struct run t = *a;
+
+	*a = *b;
+	*b = t;
+}
+
+static void push(struct runs *heap, struct run run)
+{
+	add_run(heap, run);
+	for (size_t i = heap->n - 1; i > 0 && is_better(&heap->v[i], &heap->v[(i - 1) / 2]);
+	     i = (i - 1) / 2)
+		swap_runs(&heap->v[i], &heap->v[(i - 1) / 2]);
+}
+
+static struct run pop(struct runs *heap)
+{
+	const struct run top = heap->v[0];
+
+	heap->v[0] = heap->v[--heap->n];
+	for (size_t i = 0, best = 0;; i = best) {
+		for (size_t k = 2 * i + 1; k <= 2 * i + 2 && k < heap->n; k++)
+			if (is_better(&heap->v[k], &heap->v[best]))
+				best = k;
+		if (best == i)
+			return top;
+		swap_runs(&heap->v[i], &heap->v[best]);
+	}
+}
+
+/* Push the free parts of a run. */
+static void push_free(const struct text *c, const struct text *s, struct runs *heap, struct run r)
+{
+	for (size_t k = 0, begin = 0; k <= r.n; k++) {
+		if (k < r.n && free_at(c, r.c + k, s, r.s + k))
+			continue;
+		const uint32_t w = weight(c, r.c + begin, r.c + k);
+
+		if (w >= min_run)
+			push(heap, (struct run){ r.c + begin, r.s + begin, k - begin, w });
+		begin = k + 1;
+	}
+}
+
+/* All maximal runs of equal tokens, by way of the places of each token in S. */
+static void push_all(const struct text *c, const struct text *s, size_t n_ids, struct runs *heap)
+{
+	size_t *first = oracle_zeroed(n_ids, sizeof(*first));	/* place + 1 in S, by token */
+	size_t *next = oracle_zeroed(s->n, sizeof(*next));
+
+	for (size_t j = s->n; j-- > 0;) {
+		next[j] = first[s->token[j].id];
+		first[s->token[j].id] = j + 1;
+	}
+	for (size_t i = 0; i < c->n; i++)
+		for (size_t j1 = first[c->token[i].id]; j1; j1 = next[j1 - 1]) {
+			const size_t j = j1 - 1;
+			size_t n = 1;
+
+			if (i > 0 && j > 0 && equal_at(c, i - 1, s, j - 1))
+				continue;
+			while (equal_at(c, i + n, s, j + n))
+				n++;
+			push_free(c, s, heap, (struct run){ i, j, n, 0 });
+		}
+	free(first);
+	free(next);
+}
+
+/*
+ * The same tiles from a heap of maximal runs.  What is on the heap was free when
+ * it was pushed, so its weight is at least that of what is free now: the best run
+ * of all is on top, or inside a top that is cut and pushed again.
+ */
+static void tile(struct text *c, struct text *s, size_t n_ids, struct runs *tiles)
+{
+	struct runs heap = { 0 };
+
+	push_all(c, s, n_ids, &heap);
+	while (heap.n > 0) {
+		const struct run r = pop(&heap);
+		size_t k = 0;
+
+		while (k < r.n && free_at(c, r.c + k, s, r.s + k))
+			k++;
+		if (k < r.n) {
+			push_free(c, s, &heap, r);
+			continue;
+		}
+		take_run(c, s, &r);
+		add_run(tiles, r);
+	}
+	free(heap.v);
+}
+
+/* ---- measures */
+
+static int by_place_in_c(const void *a, const void *b)
+{
+	const struct run *x = a, *y = b;
+
+	return (x->c > y->c) - (x->c < y->c);
+}
+
+#define MAX_GAP_TOKENS 80	/* max_gap in the lightest tokens */
+
+static size_t common_in_gap(const struct text *c, size_t i0, size_t i1, const struct text *s,
+			    size_t j0, size_t j1)
+{
+	size_t l[MAX_GAP_TOKENS + 1][MAX_GAP_TOKENS + 1] = { { 0 } };
+
+	assert(i1 - i0 <= MAX_GAP_TOKENS && j1 - j0 <= MAX_GAP_TOKENS);
+	for (size_t i = 1; i <= i1 - i0; i++)
+		for (size_t j = 1; j <= j1 - j0; j++) {
+			l[i][j] = l[i - 1][j] > l[i][j - 1] ? l[i - 1][j] : l[i][j - 1];
+			if (equal_at(c, i0 + i - 1, s, j0 + j - 1))
+				l[i][j] = l[i - 1][j - 1] + 1;
+		}
+	return l[i1 - i0][j1 - j0];
+}
+
+static bool tile_within(const struct runs *tiles, size_t first, size_t last)
+{
+	for (size_t k = 0; k < tiles->n; k++)
+		if (tiles->v[k].s >= first && tiles->v[k].s < last)
+			return true;
+	return false;
+}
+
+/* Tokens in tiles and matched in gaps between joined tiles.  Sorts the tiles. */
+static size_t count_aligned(const struct text *c, const struct text *s, struct runs *tiles)
+{
+	size_t aligned = 0;
+
+	if (tiles->n > 0)
+		qsort(tiles->v, tiles->n, sizeof(*tiles->v), by_place_in_c);
+	for (size_t k = 0; k < tiles->n; k++) {
+		const struct run *a = &tiles->v[k], *b = a + 1;
+
+		aligned += a->n;
+		if (k + 1 < tiles->n && b->s >= a->s + a->n &&
+		    weight(c, a->c + a->n, b->c) <= max_gap &&
+		    weight(s, a->s + a->n, b->s) <= max_gap &&
+		    !tile_within(tiles, a->s + a->n, b->s))
+			aligned += common_in_gap(c, a->c + a->n, b->c, s, a->s + a->n, b->s);
+	}
+	return aligned;
+}
+
+struct shingle {
+	const struct token *token;
+	size_t n;
+};
+
+static int by_ids(const void *a, const void *b)
+{
+	const struct shingle *x = a, *y = b;
+
+	if (x->n != y->n)
+		return x->n < y->n ? -1 : 1;
+	for (size_t k = 0; k < x->n; k++)
+		if (x->token[k].id != y->token[k].id)
+			return x->token[k].id < y->token[k].id ? -1 : 1;
+	return 0;
+}
+
+/* The distinct shingles of a text, sorted; the caller frees them. */
+static struct shingle *shingles(const struct text *t, size_t *n_distinct)
+{
+	struct shingle *v = oracle_zeroed(t->n, sizeof(*v));
+	size_t n = 0, kept = 0;
+
+	for (size_t i = 0; i < t->n; i++)
+		if (i + shingle_width[t->token[i].class] <= t->n)
+			v[n++] = (struct shingle){ t->token + i, shingle_width[t->token[i].class] };
+	if (n == 0 && t->n > 0)
+		v[n++] = (struct shingle){ t->token, t->n };
+	qsort(v, n, sizeof(*v), by_ids);
+	for (size_t i = 0; i < n; i++)
+		if (i == 0 || by_ids(&v[kept - 1], &v[i]) != 0)
+			v[kept++] = v[i];
+	*n_distinct = kept;
+	return v;
+}
+
+static double ratio(size_t part, size_t all)
+{
+	return all ? (double)part / (double)all : 0;
+}
+
+static double jaccard(const struct text *c, const struct text *s)
+{
+	size_t n_c, n_s, i = 0, j = 0, common = 0;
+	struct shingle *of_c = shingles(c, &n_c), *of_s = shingles(s, &n_s);
+
+	while (i < n_c && j < n_s) {
+		const int order = by_ids(&of_c[i], &of_s[j]);
+
+		common += order == 0;
+		i += order <= 0;
+		j += order >= 0;
+	}
+	free(of_c);
+	free(of_s);
+	return ratio(common, n_c + n_s - common);
+}
+
+static bool same_tokens(const struct text *c, const struct text *s)
+{
+	size_t i = 0;
+
+	while (equal_at(c, i, s, i))
+		i++;
+	return i == c->n && i == s->n && i > 0;
+}
+
+static void measure(struct text *c, struct text *s, bool naive)
+{
+	const size_t n_ids = oracle_number_tokens(c, s);
+	struct runs tiles = { 0 };
+	size_t aligned, longest;
+
+	if (same_tokens(c, s)) {
+		aligned = longest = c->n;
+	} else {
+		if (naive)
+			tile_naively(c, s, &tiles);
+		else
+			tile(c, s, n_ids, &tiles);
+		longest = tiles.n > 0 ? tiles.v[0].n : 0;
+		aligned = count_aligned(c, s, &tiles);
+	}
+	printf("%zu %zu %zu %.6f %.6f %.6f %zu\n", c->n, s->n, aligned, ratio(aligned, c->n),
+	       ratio(aligned, s->n), jaccard(c, s), longest);
+	free(tiles.v);
+}
+
+/* `len` bytes of standard input; the caller frees them. */
+static uint8_t *read_text(size_t len)
+{
+	uint8_t *p = oracle_zeroed(len, 1);
+
+	if (fread(p, 1, len, stdin) != len) {
+		fprintf(stderr, "oracle: a job ends early\n");
+		exit(1);
+	}
+	return p;
+}
+
+int main(int argc, char *argv[])
+{
+	const bool naive = argc == 2 && strcmp(argv[1], "--naive") == 0;
+	size_t len_c, len_s;
+	int got;
+
+	if (argc > 2 || (argc == 2 && !naive)) {
+		fprintf(stderr, "usage: oracle [--naive] < JOBS\n");
+		return 2;
+	}
+	while ((got = scanf("%zu %zu", &len_c, &len_s)) == 2 && getchar() == '\n') {
+		struct text c = { 0 }, s = { 0 };
+		uint8_t *text_c = read_text(len_c), *text_s = read_text(len_s);
+
+		oracle_tokenize(text_c, len_c, &c);
+		oracle_tokenize(text_s, len_s, &s);
+		measure(&c, &s, naive);
+		oracle_release(&c);
+		oracle_release(&s);
+		free(text_c);
+		free(text_s);
+	}
+	if (got != EOF || fflush(stdout) != 0) {
+		fprintf(stderr, "oracle: cannot read or answer a job\n");
+		return 1;
+	}
+	return 0;
+}
