@@ -32,6 +32,11 @@ ALL_CFLAGS  := -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Iinclude -MMD -MP 
 	       $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(FLAGS.$(MODE)) $(CFLAGS)
 ALL_LDFLAGS := -pthread -Wl,--as-needed $(FLAGS.$(MODE)) $(LDFLAGS)
 
+# As many jobs as there are processors, unless told otherwise.
+ifeq ($(filter -j% --jobs%,$(MAKEFLAGS))$(MAKELEVEL),0)
+MAKEFLAGS += -j$(shell nproc)
+endif
+
 ifneq ($(V),1)
 Q := @
 say = @printf '  %-4s %s\n'
@@ -88,7 +93,9 @@ check: all tests
 asan tsan:
 	$(Q)$(MAKE) --no-print-directory MODE=$@ CFLAGS='-O1 -g' check
 
-lint: layers strict format tidy cppcheck sizes
+lint:
+	$(Q)for check in layers strict format tidy cppcheck sizes; do \
+		$(MAKE) --no-print-directory $$check || exit 1; done
 
 layers:
 	$(say) LINT layers
@@ -124,7 +131,7 @@ install: all
 		$(DESTDIR)$(PREFIX)/share/man/man1/stet.1)
 
 help:
-	@sed -n 's/^# \{0,1\}//p;/^$$/q' Makefile
+	@sed -n '/^#/!q;s/^# \{0,1\}//p' Makefile
 
 clean:
 	rm -rf build

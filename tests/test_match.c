@@ -104,8 +104,12 @@ static void families_have_their_rules(void **unused)
 		give(i, STET_DOCUMENT_BAND, 1);		/* a huge bucket: leaders */
 	for (uint32_t i = 200; i < 300; i++)
 		give(i, STET_ANCHOR, 2);		/* too many: nothing */
-	for (uint32_t i = 300; i < 364; i++)
+	for (uint32_t i = 300; i < 364; i++) {
 		give(i, STET_ANCHOR, 3);		/* just not too many */
+		give(i, STET_ANCHOR, 33);
+	}
+	for (uint32_t i = 370; i < 380; i++)
+		give(i, STET_ANCHOR, 34);		/* one vote is not enough */
 	for (uint32_t i = 400; i < 470; i++)
 		give(i, STET_PARAGRAPH_EXACT, 4);	/* common */
 	give(480, STET_ANCHOR, 5);
@@ -119,7 +123,7 @@ static void families_have_their_rules(void **unused)
 	assert_int_equal(m.ranks[m.common[0].ranks], 400);
 	assert_int_equal(m.capped_keys[STET_ANCHOR], 1);
 	assert_int_equal(m.capped_keys[STET_PARAGRAPH_EXACT], 1);
-	assert_int_equal(m.capped_leaders, 2);
+	assert_int_equal(m.capped_leaders, 4);
 	assert_true(m.repeats[480] && !m.repeats[479]);
 	stet_matches_release(&m);
 }
@@ -135,8 +139,10 @@ static void equals_go_on_as_one(void **unused)
 		world.n[i][STET_DOCUMENT_EXACT] = 0;
 		give(i, STET_DOCUMENT_EXACT, 7);
 		give(i, STET_ANCHOR, 8);
+		give(i, STET_ANCHOR, 88);
 	}
 	give(5, STET_ANCHOR, 8);
+	give(5, STET_ANCHOR, 88);
 	match(rank, 1, &m);
 	assert_int_equal(m.n_pairs, 99 + 1);
 	assert_true(has_pair(&m, 10, 109) && has_pair(&m, 5, 10) && !has_pair(&m, 5, 11));

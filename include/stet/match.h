@@ -11,6 +11,9 @@
  * alone, and only that one takes part in other buckets.  Anchors and paragraph keys
  * found in more than `max_documents` documents propose nothing; such paragraphs are
  * handed out as *common*, since they may be boilerplate.
+ *
+ * A pair needs two votes: an anchor, eight words in a row, is one; any other key
+ * is two.  Most pairs with one anchor in common share a phrase and nothing else.
  */
 #ifndef STET_MATCH_H
 #define STET_MATCH_H
@@ -46,6 +49,12 @@ static inline uint32_t stet_pair_copy(uint64_t pair)
 
 /* Sort `pairs` and drop those that come again; the number left. */
 size_t stet_pairs_unique(uint64_t *pairs, size_t n);
+
+/* Sort `pairs` and keep of each at most `most`; the number left. */
+size_t stet_pairs_thin(uint64_t *pairs, size_t n, size_t most);
+
+/* Sort `pairs` and keep, once each, those that come `votes` times or more; the number left. */
+size_t stet_pairs_with_votes(uint64_t *pairs, size_t n, size_t votes);
 
 /* A paragraph found in many documents. */
 struct stet_common {

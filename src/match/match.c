@@ -14,6 +14,17 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* What a pair needs to be proposed, and what a key of each family says for it. */
+#define VOTES 2
+
+static const unsigned votes_of[STET_N_FAMILIES] = {
+	[STET_DOCUMENT_EXACT] = 2,
+	[STET_DOCUMENT_BAND] = 2,
+	[STET_PARAGRAPH_EXACT] = 2,
+	[STET_PARAGRAPH_BAND] = 2,
+	[STET_ANCHOR] = 1,
+};
+
 struct matching {
 	const struct stet_key_store *keys;	/* work only; constant */
 	const struct stet_match_options *o;	/* work only; constant */
@@ -54,15 +65,17 @@ static int next_partition(void *ctx, void *batch, struct stet_err *err)
 	return 1;
 }
 
-static void propose(struct batch *b, const uint32_t *ranks, size_t n, uint32_t max_leaders)
+static void propose(struct batch *b, const uint32_t *ranks, size_t n, uint32_t max_leaders,
+		    unsigned votes)
 {
 	struct stet_matches *f = &b->found;
-	const size_t most = n * (max_leaders < n ? max_leaders : n);
+	const size_t most = n * (max_leaders < n ? max_leaders : n) * votes;
 
 	f->pairs = stet_grow(f->pairs, &f->cap_pairs, f->n_pairs + most, sizeof(*f->pairs));
 	for (size_t i = 1; i < n; i++)
 		for (size_t leader = 0; leader < i && leader < max_leaders; leader++)
-			f->pairs[f->n_pairs++] = stet_pair(ranks[leader], ranks[i]);
+			for (unsigned v = 0; v < votes; v++)
+				f->pairs[f->n_pairs++] = stet_pair(ranks[leader], ranks[i]);
 }
 
 static void add_common(struct batch *b, uint64_t key, const uint32_t *ranks, size_t n)
@@ -126,7 +139,7 @@ static void take_bucket(const struct matching *m, struct batch *b, size_t bucket
 	size_t n = gather(m, b, bucket);
 
 	if (m->family == STET_DOCUMENT_EXACT) {
-		propose(b, b->ranks, n, 1);
+		propose(b, b->ranks, n, 1, VOTES);
 		return;
 	}
 	if (m->family != STET_DOCUMENT_BAND && count_firsts(m, b->ranks, n) > m->o->max_documents) {
@@ -138,7 +151,7 @@ static void take_bucket(const struct matching *m, struct batch *b, size_t bucket
 	if (m->family == STET_PARAGRAPH_EXACT && !STET_PROPOSES(key))
 		return;
 	n = drop_equals(m, b->ranks, n);
-	propose(b, b->ranks, n, m->o->max_leaders);
+	propose(b, b->ranks, n, m->o->max_leaders, votes_of[m->family]);
 	b->found.capped_leaders += n > m->o->max_leaders + 1;
 }
 
@@ -155,11 +168,11 @@ static int match_partition(void *ctx, void *batch, struct stet_err *err)
 	stet_group(&b->postings, &b->groups);
 	for (size_t i = 0; i < b->groups.n; i++)
 		take_bucket(m, b, i);
-	b->found.n_pairs = stet_pairs_unique(b->found.pairs, b->found.n_pairs);
+	b->found.n_pairs = stet_pairs_thin(b->found.pairs, b->found.n_pairs, VOTES);
 	return 0;
 }
 
-/* Room for `more` elements, paid for; what is there is made unique first where that may do. */
+/* Room for `more` elements, paid for; votes beyond need are dropped first where that may do. */
 static int make_room(struct matching *m, size_t more, struct stet_err *err)
 {
 	struct stet_matches *out = m->out;
@@ -167,7 +180,7 @@ static int make_room(struct matching *m, size_t more, struct stet_err *err)
 
 	if (out->n_pairs + more <= out->cap_pairs)
 		return 0;
-	out->n_pairs = stet_pairs_unique(out->pairs, out->n_pairs);
+	out->n_pairs = stet_pairs_thin(out->pairs, out->n_pairs, VOTES);
 	if (out->n_pairs + more <= out->cap_pairs / 4 * 3)
 		return 0;
 	out->pairs = stet_grow(out->pairs, &out->cap_pairs, out->n_pairs + more,
@@ -277,7 +290,7 @@ int stet_match(const struct stet_key_store *keys, const uint32_t *rank, uint32_t
 	for (int f = STET_DOCUMENT_EXACT + 1; rc == 0 && f < STET_N_FAMILIES; f++)
 		rc = match_family(&m, f, err);
 	free(first_equal);
-	out->n_pairs = stet_pairs_unique(out->pairs, out->n_pairs);
+	out->n_pairs = stet_pairs_with_votes(out->pairs, out->n_pairs, VOTES);
 	if (out->n_common > 1)
 		qsort(out->common, out->n_common, sizeof(*out->common), by_key);
 	stet_budget_give(budget, m.taken);

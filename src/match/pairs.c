@@ -59,13 +59,31 @@ static void sort(uint64_t *pairs, size_t n)
 
 size_t stet_pairs_unique(uint64_t *pairs, size_t n)
 {
-	size_t kept = 0;
+	return stet_pairs_thin(pairs, n, 1);
+}
+
+size_t stet_pairs_thin(uint64_t *pairs, size_t n, size_t most)
+{
+	size_t kept = 0, copies = 0;
 
 	if (n == 0)
 		return 0;
 	sort(pairs, n);
-	for (size_t i = 1; i < n; i++)
-		if (pairs[i] != pairs[kept])
-			pairs[++kept] = pairs[i];
-	return kept + 1;
+	for (size_t i = 0; i < n; i++) {
+		copies = kept > 0 && pairs[i] == pairs[kept - 1] ? copies + 1 : 1;
+		if (copies <= most)
+			pairs[kept++] = pairs[i];
+	}
+	return kept;
+}
+
+size_t stet_pairs_with_votes(uint64_t *pairs, size_t n, size_t votes)
+{
+	size_t kept = 0;
+
+	n = stet_pairs_thin(pairs, n, votes);
+	for (size_t i = 0; i + votes <= n; i++)
+		if (pairs[i] == pairs[i + votes - 1])
+			pairs[kept++] = pairs[i];
+	return kept;
 }

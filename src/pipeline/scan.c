@@ -62,6 +62,8 @@ static int match_all(struct stet_run *r, struct stet_err *err)
 	stet_key_store_close(r->keys);
 	r->keys = NULL;
 	r->counts.candidates = r->matches.n_pairs;
+	stet_log_detail("%zu candidate pairs, %zu common paragraphs", r->matches.n_pairs,
+			r->matches.n_common);
 	return rc;
 }
 
@@ -102,6 +104,8 @@ static int prove_candidates(struct stet_run *r, struct stet_err *err)
 		return 0;
 	again = stet_calloc(r->proofs.n, sizeof(*again));
 	n = take_outdated(r, again);
+	stet_log_detail("%zu boilerplate paragraphs, %zu pairs to compare again",
+			r->n_boilerplate, n);
 	rc = stet_run_prove(r, again, n, err);
 	free(again);
 	return rc;
@@ -122,6 +126,7 @@ static int cluster_all(struct stet_run *r, struct stet_err *err)
 	stet_clusters_connect(c, &r->proofs);
 	while (stet_clusters_advance(c, &r->proofs, c->rounds == r->o->max_rounds)) {
 		c->n_wanted = stet_pairs_unique(c->wanted, c->n_wanted);
+		stet_log_detail("round %u: %zu pairs", c->rounds, c->n_wanted);
 		if (stet_run_prove(r, c->wanted, c->n_wanted, err) < 0)
 			return err->code;
 	}

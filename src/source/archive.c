@@ -278,7 +278,8 @@ uint64_t stet_archive_offset(const struct stet_archive *a)
 
 bool stet_archive_is_locked(const struct stet_archive *a)
 {
-	return archive_read_has_encrypted_entries(a->a) > 0;
+	/* Where no format was recognized, 3.6.2 follows a wild pointer. */
+	return archive_format(a->a) != 0 && archive_read_has_encrypted_entries(a->a) > 0;
 }
 
 bool stet_archive_is_over(const struct stet_archive *a)

@@ -29,10 +29,10 @@ struct stet_pump {
 struct stet_codec {
 	const char *name;
 	size_t state_bytes;	/* cleared before the first begin */
-	bool (*begin)(void *state);	/* a member; may be called again after it; false = no memory */
+	bool (*begin)(void *state);	/* a member, first or further; false = no memory */
 	enum stet_step (*step)(void *state, struct stet_pump *p);
 	void (*end)(void *state);
-	bool (*begins)(unsigned char c);	/* may a further member begin so? NULL = there is none */
+	bool (*begins)(unsigned char c);	/* may a further member? NULL = there is none */
 };
 
 extern const struct stet_codec stet_codec_gzip, stet_codec_zstd, stet_codec_xz, stet_codec_lzma,

@@ -273,12 +273,14 @@ static int report_missing(const struct stet_inputs *in, struct stet_err *err)
 	if (n == 1)
 		return stet_fail(err, STET_EIO, "%s: %s (--skip-missing goes on without it)",
 				 first->path, first->why);
-	return stet_fail(err, STET_EIO, "%s: %s (and %zu more; --skip-missing goes on without them)",
+	return stet_fail(err, STET_EIO,
+			 "%s: %s (and %zu more; --skip-missing goes on without them)",
 			 first->path, first->why, n - 1);
 }
 
 int stet_inputs_collect(struct stet_inputs *in, const char *const paths[], size_t n,
-			const struct stet_source_options *o, bool skip_missing, struct stet_err *err)
+			const struct stet_source_options *o, bool skip_missing,
+			struct stet_err *err)
 {
 	struct collection c = { .o = o };
 
@@ -356,7 +358,8 @@ int stet_files_from(const char *list, bool nul, struct stet_arena *mem, const ch
 		return err->code;
 	if (!nul && len > 0 && memchr(text, 0, len)) {
 		free(text);
-		return stet_fail(err, STET_EFORMAT, "%s: a list of paths with zero bytes wants -0", list);
+		return stet_fail(err, STET_EFORMAT,
+				 "%s: a list of paths with zero bytes wants -0", list);
 	}
 	*n = split(text, len, by, mem, NULL);
 	*paths = stet_arena_alloc(mem, (*n + 1) * sizeof(**paths));

@@ -293,7 +293,7 @@ static void tell_end(struct stet_reader *r)
 	const enum stet_skip_kind kind = locked ? STET_SKIP_PASSED : STET_SKIP_DAMAGED;
 
 	if (why) {
-		add_skip(r, kind, stet_archive_offset(r->archive), why);
+		add_skip(r, kind, stet_archive_offset(r->archive), locked ? "encrypted" : why);
 		r->told = true;
 	}
 	if (r->told)

@@ -118,7 +118,8 @@ int stet_file_open(struct stet_file *f, const char *path, struct stet_err *err)
 
 	if (fd < 0)
 		return stet_fail_errno(err, "%s: cannot open", path);
-	*f = (struct stet_file){ .s.read = read_file, .fd = fd, .path = path, .max_read = SIZE_MAX };
+	*f = (struct stet_file){ .s.read = read_file, .fd = fd, .path = path };
+	f->max_read = SIZE_MAX;
 	if (fstat(fd, &f->opened) < 0) {
 		stet_fail_errno(err, "%s: cannot stat", path);
 		close(fd);
