@@ -132,7 +132,7 @@ static void compare(struct stet_proofs *p, uint32_t s, uint32_t c)
 /* Rounds until nothing is wanted, as the pipeline goes through them. */
 static void run(struct stet_clusters *c, struct stet_proofs *p)
 {
-	stet_clusters_connect(c, p);
+	stet_clusters_connect(c, p, false);
 	while (stet_clusters_advance(c, p, false)) {
 		uint64_t wanted[N * N];
 		const size_t n = c->n_wanted;
@@ -226,7 +226,7 @@ static void the_last_round_wants_nothing(void **unused)
 	for (uint32_t i = 0; i < 3; i++)
 		compare(&p, i, i + 1);
 	stet_clusters_init(&c, 4);
-	stet_clusters_connect(&c, &p);
+	stet_clusters_connect(&c, &p, false);
 	assert_int_equal(stet_clusters_advance(&c, &p, true), 0);
 	assert_int_equal(c.capped, 4);
 	assert_int_equal(c.stands[1], 0);

@@ -66,10 +66,19 @@ struct stet_alignment {
 struct stet_aligner *stet_aligner_alloc(const struct stet_align_options *o);
 void stet_aligner_free(struct stet_aligner *a);		/* NULL is fine */
 
-void stet_align(struct stet_aligner *a, const struct stet_side *c, const struct stet_side *s,
-		struct stet_alignment *out);
+/*
+ * Hold the document that stands, for all alignments up to the next hold; what `s`
+ * points to is borrowed as long.
+ */
+void stet_aligner_hold(struct stet_aligner *a, const struct stet_side *s);
 
-/* Repeats of a document within itself: c is the later place, s the earlier; measures are not set. */
+/* What C shares with the document held: all measures but Jaccard's. */
+void stet_align(struct stet_aligner *a, const struct stet_side *c, struct stet_alignment *out);
+
+/* Set the Jaccard measures of C and the document held. */
+void stet_align_jaccard(struct stet_aligner *a, const struct stet_side *c, struct stet_measures *m);
+
+/* Repeats of a document within itself: c is the later place, s the earlier; no measures.  Holds it. */
 void stet_align_self(struct stet_aligner *a, const struct stet_side *d, struct stet_alignment *out);
 
 #endif

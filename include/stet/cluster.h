@@ -99,6 +99,7 @@ enum stet_verdict stet_judge(const struct stet_measures *m, const struct stet_bl
 struct stet_proof {
 	uint32_t stands, copy;		/* ranks */
 	enum stet_verdict verdict;
+	enum stet_verdict plain;	/* what it would be if nothing were boilerplate; never `shares` */
 	bool syndicated, updated;
 	struct stet_measures m;
 	size_t blocks;			/* where its blocks begin in stet_proofs.blocks */
@@ -143,8 +144,8 @@ struct stet_clusters {
 void stet_clusters_init(struct stet_clusters *c, uint32_t n);
 void stet_clusters_release(struct stet_clusters *c);
 
-/* Components of the proofs so far; forgets all clusters. */
-void stet_clusters_connect(struct stet_clusters *c, const struct stet_proofs *p);
+/* Components of the proofs so far, by their verdicts or plain ones; forgets all clusters. */
+void stet_clusters_connect(struct stet_clusters *c, const struct stet_proofs *p, bool plain);
 
 /*
  * Put documents into clusters as far as the (sorted) proofs tell.  1 = the pairs in

@@ -30,9 +30,8 @@ void stet_aligner_free(struct stet_aligner *a)
 {
 	if (!a)
 		return;
-	free(a->c.v);
-	free(a->s.v);
-	free(a->table);
+	free(a->prefix);
+	free(a->heads);
 	free(a->next);
 	free(a->heap.v);
 	free(a->tiles.v);
@@ -44,8 +43,8 @@ void stet_aligner_free(struct stet_aligner *a)
 	free(a->s_plain);
 	free(a->blocks);
 	free(a->shingles);
-	free(a->seen);
-	free(a->seen_in);
+	free(a->c_shingles.v);
+	free(a->s_shingles.v);
 	free(a->lcs);
 	free(a);
 }
@@ -72,58 +71,23 @@ static bool *plain(bool *v, size_t *cap, const struct stet_side *side)
 	return v;
 }
 
-static void prepare(struct stet_aligner *a, const struct stet_side *c, const struct stet_side *s)
+static void prepare(struct stet_aligner *a, const struct stet_side *c)
 {
 	a->capped = 0;
 	a->c_taken = flags(a->c_taken, &a->cap_c_taken, c->tokens->n, false);
-	a->s_taken = flags(a->s_taken, &a->cap_s_taken, s->tokens->n, false);
+	a->s_taken = flags(a->s_taken, &a->cap_s_taken, a->s.tokens->n, false);
 	a->c_plain = plain(a->c_plain, &a->cap_c_plain, c);
+}
+
+void stet_aligner_hold(struct stet_aligner *a, const struct stet_side *s)
+{
+	a->s = *s;
 	a->s_plain = plain(a->s_plain, &a->cap_s_plain, s);
+	stet_align_chain_seeds(a);
+	stet_align_forget_shingles(a);
 }
 
 /* ---- measures */
-
-/*
- * Shingles of both texts in one hash table of twice their number; an entry remembers
- * which texts it was seen in.  (Sorting both took half the time of a whole scan.)
- */
-enum { IN_C = 1, IN_S = 2 };
-
-static void count_shingles(struct stet_aligner *a, size_t size, size_t n, uint8_t side,
-			   uint32_t *distinct, uint32_t *common)
-{
-	for (size_t i = 0; i < n; i++) {
-		const uint64_t x = a->shingles[i];
-		size_t slot = x & (size - 1);
-
-		while (a->seen_in[slot] != 0 && a->seen[slot] != x)
-			slot = (slot + 1) & (size - 1);
-		if (a->seen_in[slot] & side)
-			continue;
-		*distinct += a->seen_in[slot] == 0;
-		*common += a->seen_in[slot] != 0;
-		a->seen[slot] = x;
-		a->seen_in[slot] |= side;
-	}
-}
-
-static void measure_jaccard(struct stet_aligner *a, const struct stet_tokens *c,
-			    const struct stet_tokens *s, struct stet_measures *m)
-{
-	const size_t longer = c->n > s->n ? c->n : s->n;
-	size_t size = 16, n;
-
-	while (size < 2 * (c->n + s->n))
-		size *= 2;
-	a->shingles = stet_grow(a->shingles, &a->cap_shingles, longer, sizeof(*a->shingles));
-	a->seen = stet_grow(a->seen, &a->cap_seen, size, sizeof(*a->seen));
-	a->seen_in = stet_grow(a->seen_in, &a->cap_seen_in, size, sizeof(*a->seen_in));
-	memset(a->seen_in, 0, size);
-	n = stet_shingles(c->hash, c->class, c->n, &a->o.jaccard, a->shingles);
-	count_shingles(a, size, n, IN_C, &m->shingles_all, &m->shingles_common);
-	n = stet_shingles(s->hash, s->class, s->n, &a->o.jaccard, a->shingles);
-	count_shingles(a, size, n, IN_S, &m->shingles_all, &m->shingles_common);
-}
 
 static void measure_core(const struct stet_aligner *a, const struct stet_tokens *c,
 			 const struct stet_tokens *s, struct stet_measures *m)
@@ -191,29 +155,26 @@ static void tile_whole(struct stet_aligner *a, const struct stet_tokens *c)
 	memset(a->s_taken, true, n);
 }
 
-void stet_align(struct stet_aligner *a, const struct stet_side *c, const struct stet_side *s,
-		struct stet_alignment *out)
+void stet_align(struct stet_aligner *a, const struct stet_side *c, struct stet_alignment *out)
 {
-	const struct stet_tokens *ct = c->tokens, *st = s->tokens;
+	const struct stet_tokens *ct = c->tokens, *st = a->s.tokens;
 	struct stet_measures *m = &out->m;
 
 	*m = (struct stet_measures){ .c_tokens = (uint32_t)ct->n, .s_tokens = (uint32_t)st->n };
-	m->same_bytes = c->text.len == s->text.len &&
-			memcmp(c->text.p, s->text.p, c->text.len) == 0;
+	m->same_bytes = c->text.len == a->s.text.len &&
+			memcmp(c->text.p, a->s.text.p, c->text.len) == 0;
 	m->same_tokens = same_tokens(ct, st);
-	prepare(a, c, s);
+	prepare(a, c);
 	if (m->same_tokens) {
 		tile_whole(a, ct);
 	} else {
-		stet_align_intern(a, ct, st);
-		stet_align_find_runs(a, ct, st, false);
+		stet_align_find_runs(a, ct, false);
 		stet_align_tile(a, ct, false);
 	}
-	stet_align_join(a, c, s, false);
+	stet_align_join(a, ct, false);
 	for (size_t i = 0; i < a->n_blocks; i++)
 		m->aligned += a->blocks[i].aligned;
 	measure_core(a, ct, st, m);
-	measure_jaccard(a, ct, st, m);
 	m->longest = longest_tile(a);
 	m->c_unique = longest_unique(a, ct);
 	out->blocks = a->blocks;
@@ -235,7 +196,7 @@ static bool holds_whole_paragraph(const struct stet_aligner *a, const struct ste
 		const uint32_t last = p->token + p->n_tokens;
 
 		if (stet_weight(t, p->token, last) >= a->o.min_repeat_paragraph &&
-		    !memchr(a->c_taken + p->token, false, p->n_tokens))
+		    !memchr(a->c_taken + p->token, 0, p->n_tokens))
 			return true;
 	}
 	return false;
@@ -246,11 +207,11 @@ void stet_align_self(struct stet_aligner *a, const struct stet_side *d, struct s
 	const struct stet_tokens *t = d->tokens;
 	size_t kept = 0;
 
-	prepare(a, d, d);
-	stet_align_intern(a, t, t);
-	stet_align_find_runs(a, t, t, true);
+	stet_aligner_hold(a, d);
+	prepare(a, d);
+	stet_align_find_runs(a, t, true);
 	stet_align_tile(a, t, true);
-	stet_align_join(a, d, d, true);
+	stet_align_join(a, t, true);
 	for (size_t i = 0; i < a->n_blocks; i++) {
 		const struct stet_block *b = &a->blocks[i];
 

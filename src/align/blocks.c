@@ -53,8 +53,10 @@ static bool joins(const struct stet_aligner *a, const struct stet_tokens *c,
  * lcs[x][y] = the longest common subsequence of C[c + x ..) and S[s + y ..) within
  * the gap; then one such subsequence is walked, each token matched as early as can be.
  */
-static uint32_t match_gap(struct stet_aligner *a, const struct run *x, const struct run *y)
+static uint32_t match_gap(struct stet_aligner *a, const struct stet_tokens *ct,
+			  const struct run *x, const struct run *y)
 {
+	const struct stet_tokens *st = a->s.tokens;
 	const uint32_t c = x->c + x->n, s = x->s + x->n;
 	const uint32_t nc = y->c - c, ns = y->s - s, row = ns + 1;
 	uint32_t matched = 0;
@@ -68,11 +70,11 @@ static uint32_t match_gap(struct stet_aligner *a, const struct run *x, const str
 		for (uint32_t j = ns; j-- > 0; ) {
 			const uint16_t skip_c = l[(i + 1) * row + j], skip_s = l[i * row + j + 1];
 
-			l[i * row + j] = a->c.v[c + i] == a->s.v[s + j] ?
+			l[i * row + j] = stet_align_equal(ct, c + i, st, s + j) ?
 				l[(i + 1) * row + j + 1] + 1 : skip_c > skip_s ? skip_c : skip_s;
 		}
 	for (uint32_t i = 0, j = 0; i < nc && j < ns; ) {
-		if (a->c.v[c + i] == a->s.v[s + j]) {
+		if (stet_align_equal(ct, c + i, st, s + j)) {
 			a->c_taken[c + i++] = true;
 			a->s_taken[s + j++] = true;
 			matched++;
@@ -135,10 +137,9 @@ static void add_block(struct stet_aligner *a, const struct stet_block *b)
 	a->blocks[a->n_blocks++] = *b;
 }
 
-void stet_align_join(struct stet_aligner *a, const struct stet_side *c, const struct stet_side *s,
-		bool self)
+void stet_align_join(struct stet_aligner *a, const struct stet_tokens *ct, bool self)
 {
-	const struct stet_tokens *ct = c->tokens, *st = s->tokens;
+	const struct stet_tokens *st = a->s.tokens;
 
 	a->n_blocks = 0;
 	order_in_s(a);
@@ -147,7 +148,7 @@ void stet_align_join(struct stet_aligner *a, const struct stet_side *c, const st
 		struct stet_block b = { .aligned = first->n };
 
 		while (i + 1 < a->tiles.n && joins(a, ct, st, i, self)) {
-			b.aligned += match_gap(a, last, last + 1);
+			b.aligned += match_gap(a, ct, last, last + 1);
 			last = &a->tiles.v[++i];
 			b.aligned += last->n;
 		}

@@ -6,6 +6,8 @@
 
 #include "stet/align.h"
 
+#include <string.h>
+
 /* Tokens C[c .. c+n) equal S[s .. s+n). */
 struct run {
 	uint32_t c, s, n;
@@ -17,19 +19,21 @@ struct runs {
 	size_t n, cap;
 };
 
-/* A text as numbers: equal tokens of the pair, and only they, have equal ids. */
-struct ids {
-	uint32_t *v;
-	size_t n, cap;
+/* Hash table of 64-bit values, 0 = free. */
+struct value_set {
+	uint64_t *v;
+	size_t size, cap;
 };
 
 /* Everything that is recycled from pair to pair. */
 struct stet_aligner {
 	struct stet_align_options o;
-	struct ids c, s;
-	uint32_t *table;		/* hash table, then heads of chains */
-	size_t cap_table;
-	uint32_t *next;			/* chains of places in S */
+	struct stet_side s;		/* the document that stands */
+	uint64_t *prefix;		/* of one text: see runs.c */
+	size_t cap_prefix;
+	uint32_t *heads;		/* hash table of chains of places in S */
+	size_t n_heads, cap_heads;
+	uint32_t *next;			/* by place in S: the next in its chain */
 	size_t cap_next;
 	struct runs heap;		/* runs still to be tiled, longest on top */
 	struct runs tiles;
@@ -42,32 +46,47 @@ struct stet_aligner {
 	struct stet_block *blocks;
 	size_t n_blocks, cap_blocks;
 	uint64_t *shingles;		/* of one text */
-	uint64_t *seen;			/* hash table of the shingles of both */
-	uint8_t *seen_in;		/* by slot: 0 = free */
-	size_t cap_shingles, cap_seen, cap_seen_in;
+	size_t cap_shingles;
+	struct value_set c_shingles, s_shingles;	/* s: size 0 = not yet filled */
+	uint32_t n_s_shingles;		/* distinct */
 	uint16_t *lcs;
 	size_t cap_lcs;
 	uint64_t capped;
 };
 
-/* intern.c: fill a->s.v and a->c.v; with c == s both get the same ids. */
-void stet_align_intern(struct stet_aligner *a, const struct stet_tokens *c, const struct stet_tokens *s);
+static inline size_t stet_align_len(const struct stet_tokens *t, size_t i)
+{
+	return t->folded_at[i + 1] - t->folded_at[i];
+}
+
+/* This is where equality is decided: the hash rules out, the bytes confirm. */
+static inline bool stet_align_equal(const struct stet_tokens *a, size_t i,
+				    const struct stet_tokens *b, size_t j)
+{
+	return a->hash[i] == b->hash[j] && stet_align_len(a, i) == stet_align_len(b, j) &&
+	       memcmp(a->folded + a->folded_at[i], b->folded + b->folded_at[j],
+		      stet_align_len(a, i)) == 0;
+}
+
+/* runs.c: chain the seeds of a->s. */
+void stet_align_chain_seeds(struct stet_aligner *a);
 
 /*
  * runs.c: all maximal runs of at least min_run into a->heap, unordered.  With `self`
  * both texts are one, and only runs with s < c are taken.
  */
-void stet_align_find_runs(struct stet_aligner *a, const struct stet_tokens *c, const struct stet_tokens *s,
-	       bool self);
+void stet_align_find_runs(struct stet_aligner *a, const struct stet_tokens *c, bool self);
 
 /* tiles.c: greedy string tiling of a->heap into a->tiles, in order of C. */
 void stet_align_tile(struct stet_aligner *a, const struct stet_tokens *c, bool self);
 
 /* blocks.c: chains of a->tiles into a->blocks, matching gap tokens too. */
-void stet_align_join(struct stet_aligner *a, const struct stet_side *c, const struct stet_side *s,
-		bool self);
+void stet_align_join(struct stet_aligner *a, const struct stet_tokens *c, bool self);
 
-/* The paragraph that token `t` is in. */
-const struct stet_paragraph *stet_align_paragraph_of(const struct stet_tokens *tokens, uint32_t t);
+/* blocks.c: the paragraph that a token is in. */
+const struct stet_paragraph *stet_align_paragraph_of(const struct stet_tokens *t, uint32_t token);
+
+/* jaccard.c: forget the shingles of S. */
+void stet_align_forget_shingles(struct stet_aligner *a);
 
 #endif

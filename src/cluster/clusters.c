@@ -65,14 +65,14 @@ static void collect(struct stet_clusters *c)
 	free(at);
 }
 
-void stet_clusters_connect(struct stet_clusters *c, const struct stet_proofs *p)
+void stet_clusters_connect(struct stet_clusters *c, const struct stet_proofs *p, bool plain)
 {
 	for (uint32_t i = 0; i < c->n; i++) {
 		c->component[i] = i;
 		c->stands[i] = STET_NOBODY;
 	}
 	for (size_t i = 0; i < p->n; i++)
-		if (stet_verdict_connects(p->v[i].verdict))
+		if (stet_verdict_connects(plain ? p->v[i].plain : p->v[i].verdict))
 			unite(c->component, p->v[i].stands, p->v[i].copy);
 	for (uint32_t i = 0; i < c->n; i++)
 		c->component[i] = root(c->component, i);

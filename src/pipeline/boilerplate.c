@@ -32,21 +32,33 @@ static uint32_t count_components(const struct stet_run *r, const struct stet_com
 	return n;
 }
 
-void stet_run_find_boilerplate(struct stet_run *r)
+void stet_run_suspect_boilerplate(struct stet_run *r)
+{
+	const struct stet_matches *m = &r->matches;
+
+	r->boilerplate = stet_calloc(m->n_common, sizeof(*r->boilerplate));
+	r->has_boilerplate = stet_calloc(r->n, sizeof(*r->has_boilerplate));
+	r->acquitted = stet_calloc(r->n, sizeof(*r->acquitted));
+	r->n_boilerplate = m->n_common;
+	for (size_t i = 0; i < m->n_common; i++)
+		r->boilerplate[i] = m->common[i].key;
+}
+
+void stet_run_decide_boilerplate(struct stet_run *r)
 {
 	const struct stet_matches *m = &r->matches;
 	uint32_t *scratch = stet_calloc(r->n, sizeof(*scratch));
 
-	r->boilerplate = stet_calloc(m->n_common, sizeof(*r->boilerplate));
-	r->has_boilerplate = stet_calloc(r->n, sizeof(*r->has_boilerplate));
+	r->n_boilerplate = 0;
 	for (size_t i = 0; i < m->n_common; i++) {
 		const struct stet_common *c = &m->common[i];
+		const bool guilty = count_components(r, c, scratch) >= r->o->min_boilerplate;
+		bool *flags = guilty ? r->has_boilerplate : r->acquitted;
 
-		if (count_components(r, c, scratch) < r->o->min_boilerplate)
-			continue;
-		r->boilerplate[r->n_boilerplate++] = c->key;
+		if (guilty)
+			r->boilerplate[r->n_boilerplate++] = c->key;
 		for (uint32_t k = 0; k < c->n_ranks; k++)
-			r->has_boilerplate[m->ranks[c->ranks + k]] = true;
+			flags[m->ranks[c->ranks + k]] = true;
 	}
 	free(scratch);
 }

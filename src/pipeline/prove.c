@@ -71,17 +71,45 @@ static void set_flags(const struct stet_run *r, struct stet_proof *p)
 		     (same_url || other_date);
 }
 
+/* The verdict if nothing were boilerplate. */
+static enum stet_verdict judge_plain(const struct stet_run *r, const struct batch *b,
+				     const struct stet_measures *core)
+{
+	const struct stet_tokens *c = &b->copy.tokens, *s = &b->stands.tokens;
+	struct stet_measures m = *core;
+
+	m.c_core = m.c_tokens;
+	m.s_core = m.s_tokens;
+	m.c_core_aligned = m.s_core_aligned = m.aligned;
+	m.c_core_weight = stet_weight(c, 0, c->n);
+	m.s_core_weight = stet_weight(s, 0, s->n);
+	return stet_judge(&m, NULL, 0, &r->o->verdict);
+}
+
+/* Load the document that stands, and hold it for its followers. */
+static int hold(const struct stet_run *r, struct batch *b, uint32_t rank, struct stet_err *err)
+{
+	if (b->stands.rank == rank)
+		return 0;
+	if (stet_loaded_get(&b->stands, r, rank, err) < 0)
+		return err->code;
+	stet_aligner_hold(b->aligner, &b->stands.side);
+	return 0;
+}
+
 static int prove(const struct stet_run *r, struct batch *b, uint64_t pair, struct stet_err *err)
 {
 	struct stet_proof p = { .stands = stet_pair_stands(pair), .copy = stet_pair_copy(pair) };
 	struct stet_alignment found;
 
-	if (stet_loaded_get(&b->stands, r, p.stands, err) < 0 ||
-	    stet_loaded_get(&b->copy, r, p.copy, err) < 0)
+	if (hold(r, b, p.stands, err) < 0 || stet_loaded_get(&b->copy, r, p.copy, err) < 0)
 		return err->code;
-	stet_align(b->aligner, &b->copy.side, &b->stands.side, &found);
-	p.m = found.m;
+	stet_align(b->aligner, &b->copy.side, &found);
 	p.verdict = stet_judge(&found.m, found.blocks, found.n_blocks, &r->o->verdict);
+	p.plain = judge_plain(r, b, &found.m);
+	if (p.verdict != STET_REJECTED)
+		stet_align_jaccard(b->aligner, &b->copy.side, &found.m);
+	p.m = found.m;
 	p.n_blocks = p.verdict == STET_REJECTED ? 0 : (uint32_t)found.n_blocks;
 	set_flags(r, &p);
 	stet_proofs_add(&b->found, &p, found.blocks);

@@ -67,7 +67,7 @@ static int match_all(struct stet_run *r, struct stet_err *err)
 	return rc;
 }
 
-/* Take out the proofs that knew nothing of boilerplate, and list their pairs. */
+/* Take out the proofs that left out what is no boilerplate, and list their pairs. */
 static size_t take_outdated(struct stet_run *r, uint64_t *pairs)
 {
 	struct stet_proofs kept = { 0 };
@@ -76,7 +76,7 @@ static size_t take_outdated(struct stet_run *r, uint64_t *pairs)
 	for (size_t i = 0; i < r->proofs.n; i++) {
 		const struct stet_proof *p = &r->proofs.v[i];
 
-		if (r->has_boilerplate[p->stands] || r->has_boilerplate[p->copy])
+		if (r->acquitted[p->stands] || r->acquitted[p->copy])
 			pairs[n++] = stet_pair(p->stands, p->copy);
 		else
 			stet_proofs_add(&kept, p, r->proofs.blocks + p->blocks);
@@ -87,8 +87,9 @@ static size_t take_outdated(struct stet_run *r, uint64_t *pairs)
 }
 
 /*
- * All candidates, twice where it has to be: boilerplate is told by the components that
- * the first comparison gives, and then left out of the second.
+ * All candidates.  What is boilerplate shows only in the components that comparing
+ * gives, so every common paragraph is left out at first, and the pairs of documents
+ * with one that turns out to be none are compared again.
  */
 static int prove_candidates(struct stet_run *r, struct stet_err *err)
 {
@@ -96,12 +97,11 @@ static int prove_candidates(struct stet_run *r, struct stet_err *err)
 	size_t n;
 	int rc;
 
+	stet_run_suspect_boilerplate(r);
 	if (stet_run_prove(r, r->matches.pairs, r->matches.n_pairs, err) < 0)
 		return err->code;
-	stet_clusters_connect(&r->clusters, &r->proofs);
-	stet_run_find_boilerplate(r);
-	if (r->n_boilerplate == 0)
-		return 0;
+	stet_clusters_connect(&r->clusters, &r->proofs, true);
+	stet_run_decide_boilerplate(r);
 	again = stet_calloc(r->proofs.n, sizeof(*again));
 	n = take_outdated(r, again);
 	stet_log_detail("%zu boilerplate paragraphs, %zu pairs to compare again",
@@ -123,7 +123,7 @@ static int cluster_all(struct stet_run *r, struct stet_err *err)
 {
 	struct stet_clusters *c = &r->clusters;
 
-	stet_clusters_connect(c, &r->proofs);
+	stet_clusters_connect(c, &r->proofs, false);
 	while (stet_clusters_advance(c, &r->proofs, c->rounds == r->o->max_rounds)) {
 		c->n_wanted = stet_pairs_unique(c->wanted, c->n_wanted);
 		stet_log_detail("round %u: %zu pairs", c->rounds, c->n_wanted);
@@ -225,6 +225,7 @@ static void run_release(struct stet_run *r)
 	free(r->ordinal);
 	free(r->boilerplate);
 	free(r->has_boilerplate);
+	free(r->acquitted);
 	free(r->removed);
 }
 
