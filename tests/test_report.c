@@ -116,7 +116,7 @@ static void write_report(struct run *r)
 	struct stet_err err = { 0 };
 
 	stet_proofs_sort(&r->proofs);
-	stet_clusters_connect(&r->clusters, &r->proofs);
+	stet_clusters_connect(&r->clusters, &r->proofs, false);
 	stet_clusters_advance(&r->clusters, &r->proofs, true);
 	if (stet_report_write(&r->f, &r->dir, &err) < 0)
 		fail_msg("%s", err.msg);
@@ -523,7 +523,7 @@ static void test_failure(void **state)
 	int fd;
 
 	add_four(r);
-	stet_clusters_connect(&r->clusters, &r->proofs);
+	stet_clusters_connect(&r->clusters, &r->proofs, false);
 	assert_int_equal(mkdirat(r->dir.lock, "blocks.jsonl", 0777), 0);
 	assert_true(stet_report_write(&r->f, &r->dir, &err) < 0);
 	assert_non_null(strstr(err.msg, "blocks.jsonl"));
