@@ -236,6 +236,42 @@ static void the_last_round_wants_nothing(void **unused)
 	stet_proofs_release(&p);
 }
 
+/* 0 stands; 1, 2, 4, 5 are revised copies of it: 2 and 5 are near 1, 5 near 4 too. */
+static void revised_members_group_again(void **unused)
+{
+	struct stet_clusters c, again;
+	struct stet_proofs p = { 0 };
+
+	(void)unused;
+	memset(truth, 0, sizeof(truth));
+	truth[0][1] = truth[0][2] = truth[0][4] = truth[0][5] = STET_REVISED;
+	truth[0][3] = STET_NEAR;
+	truth[1][2] = truth[1][5] = truth[4][5] = STET_NEAR;
+	truth[1][3] = STET_NEAR;	/* 3 is no revised member: not asked */
+	truth[1][4] = STET_REVISED;	/* alike, but not alike enough to go */
+	for (uint32_t i = 1; i < 6; i++)
+		compare(&p, 0, i);
+	stet_clusters_init(&c, 7);
+	run(&c, &p);
+	stet_clusters_init(&again, 7);
+	stet_clusters_regroup(&again, &c, &p);
+	while (stet_clusters_advance(&again, &p, false)) {
+		assert_true(again.n_wanted > 0);
+		for (size_t i = 0; i < again.n_wanted; i++)
+			compare(&p, (uint32_t)(again.wanted[i] >> 32), (uint32_t)again.wanted[i]);
+	}
+	assert_null(stet_proofs_find(&p, 1, 3));
+	assert_int_equal(again.stands[0], STET_NOBODY);
+	assert_int_equal(again.stands[1], 1);
+	assert_int_equal(again.stands[2], 1);
+	assert_int_equal(again.stands[3], STET_NOBODY);
+	assert_int_equal(again.stands[4], 4);
+	assert_int_equal(again.stands[5], 1);
+	stet_clusters_release(&again);
+	stet_clusters_release(&c);
+	stet_proofs_release(&p);
+}
+
 /* ---- passages */
 
 static void places_of_one_span_gather(void **unused)
@@ -276,6 +312,7 @@ int main(void)
 		cmocka_unit_test(extended_founds_its_own),
 		cmocka_unit_test(members_are_copies_of_who_stands),
 		cmocka_unit_test(the_last_round_wants_nothing),
+		cmocka_unit_test(revised_members_group_again),
 		cmocka_unit_test(places_of_one_span_gather),
 	};
 

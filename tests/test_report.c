@@ -29,7 +29,7 @@ struct run {
 	struct stet_input inputs_v[2];
 	struct stet_inputs inputs;
 	struct stet_proofs proofs;
-	struct stet_clusters clusters;
+	struct stet_clusters clusters, again;
 	struct stet_passages passages;
 	struct stet_keep keep;
 	struct stet_counts counts;
@@ -76,6 +76,7 @@ static int teardown(void **state)
 	stet_texts_close(r->texts);
 	stet_proofs_release(&r->proofs);
 	stet_clusters_release(&r->clusters);
+	stet_clusters_release(&r->again);
 	stet_passages_release(&r->passages);
 	rmdir(r->root);
 	free(r->got);
@@ -102,10 +103,12 @@ static void finish(struct run *r)
 	assert_int_equal(stet_texts_finish(r->texts, &err), 0);
 	assert_int_equal(stet_documents_finish(r->documents, &err), 0);
 	stet_clusters_init(&r->clusters, stet_documents_count(r->documents));
+	stet_clusters_init(&r->again, stet_documents_count(r->documents));
 	r->f = (struct stet_findings){
 		.inputs = &r->inputs, .documents = r->documents, .texts = r->texts,
 		.rank = r->rank, .ordinal = r->ordinal, .keep = &r->keep,
-		.proofs = &r->proofs, .clusters = &r->clusters, .passages = &r->passages,
+		.proofs = &r->proofs, .clusters = &r->clusters, .again = &r->again,
+		.passages = &r->passages,
 		.removed = r->removed, .version = "9.9", .counts = &r->counts,
 	};
 }
@@ -118,6 +121,8 @@ static void write_report(struct run *r)
 	stet_proofs_sort(&r->proofs);
 	stet_clusters_connect(&r->clusters, &r->proofs, false);
 	stet_clusters_advance(&r->clusters, &r->proofs, true);
+	stet_clusters_regroup(&r->again, &r->clusters, &r->proofs);
+	stet_clusters_advance(&r->again, &r->proofs, true);
 	if (stet_report_write(&r->f, &r->dir, &err) < 0)
 		fail_msg("%s", err.msg);
 }

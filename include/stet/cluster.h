@@ -136,9 +136,10 @@ struct stet_clusters {
 	size_t n_wanted, cap_wanted;
 	unsigned rounds;
 	uint64_t capped;		/* documents left when the rounds ran out */
-	/* cluster.c's own */
+	/* clusters.c's own */
 	uint32_t *left;			/* documents of components, together, in order */
 	size_t n_left;
+	bool dropped_only;		/* members are what stet_verdict_is_dropped says */
 };
 
 void stet_clusters_init(struct stet_clusters *c, uint32_t n);
@@ -146,6 +147,15 @@ void stet_clusters_release(struct stet_clusters *c);
 
 /* Components of the proofs so far, by their verdicts or plain ones; forgets all clusters. */
 void stet_clusters_connect(struct stet_clusters *c, const struct stet_proofs *p, bool plain);
+
+/*
+ * The `revised` members of each cluster once more among themselves (`again`, set
+ * up by stet_clusters_init): in the total order the first stays, and a later one
+ * that would be dropped beside it is grouped with it.  Else all equal copies of an
+ * updated story would stay.  Forgets what `again` held.
+ */
+void stet_clusters_regroup(struct stet_clusters *again, const struct stet_clusters *c,
+			   const struct stet_proofs *p);
 
 /*
  * Put documents into clusters as far as the (sorted) proofs tell.  1 = the pairs in

@@ -12,11 +12,15 @@
  *	 "reason":"earliest 2019-09-12","syndicated":true,"part_of":["16 hex"],
  *	 "copies":[{"id","source","date","input","record","verdict","coverage","covers",
  *		"jaccard","core","core_covers","longest","syndicated","updated",
+ *		"again":{"id","input","record","verdict","coverage"},
  *		"blocks":[{"at":[b,e],"in":[b,e],"tokens":n}]}]}
  *
  *	Copies in total order; "at" are bytes of the copy, "in" of the standing document;
  *	blocks for the first 100 copies.  source, date, title: "" where not known.
- *	"updated" and "part_of" only where they say something.
+ *	"updated", "again" and "part_of" only where they say something; "again" is
+ *	an earlier revised copy that this one is a copy of.  "reason" is the rule
+ *	that preferred the standing document to its first copy: earliest DATE,
+ *	source S, longest N tokens, first; tie (by content) or only.
  *
  * blocks.jsonl, a line per block, by address of its first place:
  *
@@ -83,6 +87,7 @@ struct stet_findings {
 	const struct stet_keep *keep;
 	const struct stet_proofs *proofs;	/* sorted */
 	const struct stet_clusters *clusters;
+	const struct stet_clusters *again;	/* of revised members */
 	const struct stet_passages *passages;
 	const bool *removed;		/* by rank: a row of remove.tsv */
 	const struct stet_skip *skips;	/* in order of address */

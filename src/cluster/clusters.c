@@ -65,6 +65,15 @@ static void collect(struct stet_clusters *c)
 	free(at);
 }
 
+static void start(struct stet_clusters *c, bool dropped_only)
+{
+	c->dropped_only = dropped_only;
+	c->rounds = 0;
+	c->capped = 0;
+	c->n_wanted = 0;
+	collect(c);
+}
+
 void stet_clusters_connect(struct stet_clusters *c, const struct stet_proofs *p, bool plain)
 {
 	for (uint32_t i = 0; i < c->n; i++) {
@@ -76,10 +85,37 @@ void stet_clusters_connect(struct stet_clusters *c, const struct stet_proofs *p,
 			unite(c->component, p->v[i].stands, p->v[i].copy);
 	for (uint32_t i = 0; i < c->n; i++)
 		c->component[i] = root(c->component, i);
-	c->rounds = 0;
-	c->capped = 0;
-	c->n_wanted = 0;
-	collect(c);
+	start(c, false);
+}
+
+static bool is_revised(const struct stet_clusters *c, const struct stet_proofs *p, uint32_t i)
+{
+	const struct stet_proof *proof;
+
+	if (c->stands[i] == STET_NOBODY || c->stands[i] == i)
+		return false;
+	proof = stet_proofs_find(p, c->stands[i], i);
+	return proof && proof->verdict == STET_REVISED;
+}
+
+void stet_clusters_regroup(struct stet_clusters *again, const struct stet_clusters *c,
+			   const struct stet_proofs *p)
+{
+	/* The first revised member of a cluster is the root of all; who stands for them is none. */
+	uint32_t *first = stet_calloc(c->n, sizeof(*first));
+
+	memset(first, 0xff, c->n * sizeof(*first));
+	for (uint32_t i = 0; i < c->n; i++) {
+		again->component[i] = i;
+		again->stands[i] = STET_NOBODY;
+		if (!is_revised(c, p, i))
+			continue;
+		if (first[c->stands[i]] == STET_NOBODY)
+			first[c->stands[i]] = i;
+		again->component[i] = first[c->stands[i]];
+	}
+	free(first);
+	start(again, true);
 }
 
 /* ---- rounds */
@@ -100,6 +136,12 @@ static size_t want_missing(struct stet_clusters *c, const struct stet_proofs *p,
 	return c->n_wanted - before;
 }
 
+static bool joins(const struct stet_clusters *c, const struct stet_proof *p)
+{
+	return c->dropped_only ? stet_verdict_is_dropped(p->verdict)
+			       : stet_verdict_is_copy(p->verdict);
+}
+
 /* `first` stands: take its copies out of the others; the number left. */
 static size_t take_copies(struct stet_clusters *c, const struct stet_proofs *p, uint32_t first,
 			  uint32_t *others, size_t n)
@@ -110,7 +152,7 @@ static size_t take_copies(struct stet_clusters *c, const struct stet_proofs *p, 
 	for (size_t i = 0; i < n; i++) {
 		const struct stet_proof *proof = stet_proofs_find(p, first, others[i]);
 
-		if (proof && stet_verdict_is_copy(proof->verdict))
+		if (proof && joins(c, proof))
 			c->stands[others[i]] = first;
 		else
 			others[kept++] = others[i];
@@ -146,7 +188,8 @@ static void settle(struct stet_clusters *c, const struct stet_proofs *p, const u
 		c->stands[first] = first;
 		for (const struct stet_proof *q = stet_proofs_from(p, first);
 		     q < end && q->stands == first; q++)
-			if (stet_verdict_is_copy(q->verdict) && c->stands[q->copy] == STET_NOBODY)
+			if (joins(c, q) && c->stands[q->copy] == STET_NOBODY &&
+			    c->component[q->copy] == c->component[first])
 				c->stands[q->copy] = first;
 	}
 }

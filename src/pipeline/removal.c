@@ -9,15 +9,24 @@
 
 #include <stdlib.h>
 
-/* The proof that made `rank` a copy that may be dropped, or NULL. */
-static const struct stet_proof *dropping(const struct stet_run *r, uint32_t rank)
+/* The proof of `rank` with the document that stands for it, or NULL. */
+static const struct stet_proof *proof_of(const struct stet_run *r, const struct stet_clusters *c,
+					 uint32_t rank)
 {
-	const uint32_t stands = r->clusters.stands[rank];
-	const struct stet_proof *p;
+	const uint32_t stands = c->stands[rank];
 
 	if (stands == STET_NOBODY || stands == rank)
 		return NULL;
-	p = stet_proofs_find(&r->proofs, stands, rank);
+	return stet_proofs_find(&r->proofs, stands, rank);
+}
+
+/* The proof that made `rank` a copy that may be dropped, or NULL. */
+static const struct stet_proof *dropping(const struct stet_run *r, uint32_t rank)
+{
+	const struct stet_proof *p = proof_of(r, &r->clusters, rank);
+
+	if (p && p->verdict == STET_REVISED)
+		p = proof_of(r, &r->again, rank);
 	return p && stet_verdict_is_dropped(p->verdict) ? p : NULL;
 }
 

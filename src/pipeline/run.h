@@ -33,6 +33,7 @@ struct stet_run {
 	bool *acquitted;			/* by rank: has a common paragraph that is none */
 	struct stet_proofs proofs;		/* prove */
 	struct stet_clusters clusters;
+	struct stet_clusters again;		/* of revised members */
 	struct stet_passages passages;		/* visit */
 	bool *removed;				/* by rank; visit */
 	uint64_t capped_places;			/* prove, visit */

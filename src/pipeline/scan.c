@@ -118,12 +118,9 @@ static void count_accepted(struct stet_run *r)
 	r->counts.rejected = r->proofs.n - r->counts.accepted;
 }
 
-/* Every document of a component with the one that stands, round by round. */
-static int cluster_all(struct stet_run *r, struct stet_err *err)
+/* Compare what is wanted and put documents into clusters, round by round. */
+static int run_rounds(struct stet_run *r, struct stet_clusters *c, struct stet_err *err)
 {
-	struct stet_clusters *c = &r->clusters;
-
-	stet_clusters_connect(c, &r->proofs, false);
 	while (stet_clusters_advance(c, &r->proofs, c->rounds == r->o->max_rounds)) {
 		c->n_wanted = stet_pairs_unique(c->wanted, c->n_wanted);
 		stet_log_detail("round %u: %zu pairs", c->rounds, c->n_wanted);
@@ -131,6 +128,17 @@ static int cluster_all(struct stet_run *r, struct stet_err *err)
 			return err->code;
 	}
 	return 0;
+}
+
+/* Every document of a component with the one that stands; then the revised ones once more. */
+static int cluster_all(struct stet_run *r, struct stet_err *err)
+{
+	stet_clusters_connect(&r->clusters, &r->proofs, false);
+	if (run_rounds(r, &r->clusters, err) < 0)
+		return err->code;
+	stet_clusters_init(&r->again, r->n);
+	stet_clusters_regroup(&r->again, &r->clusters, &r->proofs);
+	return run_rounds(r, &r->again, err);
 }
 
 static int find_all(struct stet_run *r, struct stet_err *err)
@@ -192,12 +200,13 @@ static int write_findings(struct stet_run *r, const struct stet_outdir *dir, str
 		number("frequency_paragraph_bands", r->matches.capped_keys[STET_PARAGRAPH_BAND]),
 		number("leaders", r->matches.capped_leaders),
 		number("places", r->capped_places),
-		number("rounds", r->clusters.capped),
+		number("rounds", r->clusters.capped + r->again.capped),
 	};
 	const struct stet_findings f = {
 		.inputs = &r->inputs, .documents = r->documents, .texts = r->texts,
 		.rank = r->rank, .ordinal = r->ordinal, .keep = &o->keep,
-		.proofs = &r->proofs, .clusters = &r->clusters, .passages = &r->passages,
+		.proofs = &r->proofs, .clusters = &r->clusters,
+		.again = &r->again, .passages = &r->passages,
 		.removed = r->removed, .skips = r->skips, .n_skips = r->n_skips,
 		.parameters = parameters, .n_parameters = sizeof(parameters) / sizeof(*parameters),
 		.caps = caps, .n_caps = sizeof(caps) / sizeof(*caps),
@@ -212,6 +221,7 @@ static int write_findings(struct stet_run *r, const struct stet_outdir *dir, str
 static void run_release(struct stet_run *r)
 {
 	stet_passages_release(&r->passages);
+	stet_clusters_release(&r->again);
 	stet_clusters_release(&r->clusters);
 	stet_proofs_release(&r->proofs);
 	stet_matches_release(&r->matches);

@@ -4,6 +4,7 @@
 #include "parts.h"
 #include "put.h"
 
+#include <assert.h>
 #include <inttypes.h>
 
 #define MAX_COPIES_WITH_BLOCKS 100
@@ -150,6 +151,27 @@ static void put_blocks(struct stet_out *o, const struct stet_findings *f,
 	stet_out_puts(o, "]");
 }
 
+/* The earlier revised copy that this one is a copy of. */
+static void put_again(struct stet_out *o, const struct stet_findings *f, uint32_t rank)
+{
+	const uint32_t stands = f->again->stands[rank];
+	const struct stet_proof *q;
+	struct stet_row row;
+
+	if (stands == STET_NOBODY || stands == rank)
+		return;
+	q = stet_proofs_find(f->proofs, stands, rank);
+	row = stet_row_of(f, stands);
+	assert(q);
+	stet_out_puts(o, ",\"again\":{\"id\":");
+	stet_put_id_json(o, f, &row);
+	stet_out_puts(o, ",");
+	stet_put_address_json(o, f, &row);
+	stet_out_printf(o, ",\"verdict\":\"%s\"", stet_verdict_name(q->verdict));
+	put_share(o, "coverage", q->m.aligned, q->m.c_tokens);
+	stet_out_puts(o, "}");
+}
+
 static void put_copy(struct stet_out *o, const struct stet_findings *f, const struct stet_proof *q,
 		     bool with_blocks)
 {
@@ -168,6 +190,7 @@ static void put_copy(struct stet_out *o, const struct stet_findings *f, const st
 	stet_out_printf(o, ",\"syndicated\":%s", q->syndicated ? "true" : "false");
 	if (q->updated)
 		stet_out_puts(o, ",\"updated\":true");
+	put_again(o, f, q->copy);
 	if (with_blocks)
 		put_blocks(o, f, q);
 	stet_out_puts(o, "}");

@@ -7,15 +7,26 @@
 #include <assert.h>
 #include <inttypes.h>
 
+/* In whose favour a copy goes: the document that stands, or an earlier revised copy. */
+static const struct stet_proof *removing(const struct stet_findings *f, uint32_t rank)
+{
+	const uint32_t again = f->again->stands[rank];
+	const bool revised = again != STET_NOBODY && again != rank;
+
+	return stet_proofs_find(f->proofs, revised ? again : f->clusters->stands[rank], rank);
+}
+
 static void put_removed(struct stet_out *o, const struct stet_findings *f, uint32_t rank)
 {
-	const uint32_t stands = f->clusters->stands[rank];
-	const struct stet_proof *q = stet_proofs_find(f->proofs, stands, rank);
-	const struct stet_row row = stet_row_of(f, rank), kept = stet_row_of(f, stands);
+	const struct stet_proof *q = removing(f, rank);
+	const struct stet_row stands = stet_row_of(f, f->clusters->stands[rank]);
+	struct stet_row row, kept;
 
-	assert(q && stands != rank);
+	assert(q && q->copy == rank);
+	row = stet_row_of(f, rank);
+	kept = stet_row_of(f, q->stands);
 	stet_put_id_field(o, f, &row);
-	stet_out_printf(o, "\t%016" PRIx64 "\t", stet_cluster_id(&kept));
+	stet_out_printf(o, "\t%016" PRIx64 "\t", stet_cluster_id(&stands));
 	stet_put_id_field(o, f, &kept);
 	stet_out_printf(o, "\t%s\t", stet_verdict_name(q->verdict));
 	stet_put_ratio(o, q->m.aligned, q->m.c_tokens);
