@@ -272,6 +272,55 @@ static void revised_members_group_again(void **unused)
 	stet_proofs_release(&p);
 }
 
+/* ---- boilerplate */
+
+/* Paragraph `key` in components 0 .. n, each of another source unless `house`. */
+static size_t recur(struct stet_recurrence *v, uint64_t key, uint64_t next, uint32_t n,
+		    uint32_t words, bool house)
+{
+	for (uint32_t i = 0; i < n; i++)
+		v[i] = (struct stet_recurrence){
+			.key = key, .next = next ? next : 1000 + draw() % 100000,
+			.source = house ? 7 : 1 + i, .component = i, .weight = STET_WORDS(words),
+		};
+	return n;
+}
+
+static void boilerplate_is_told_by_runs_and_houses(void **unused)
+{
+	struct stet_boilerplate_options o;
+	struct stet_recurrence v[200];
+	uint64_t keys[200];
+	size_t n = 0;
+
+	(void)unused;
+	stet_boilerplate_options_init(&o);
+	n += recur(v + n, 10, 0, 5, 3, false);		/* short, anywhere */
+	n += recur(v + n, 20, 0, 4, 3, false);		/* in too few */
+	n += recur(v + n, 30, 31, 10, 30, false);	/* a run of 60 that travels */
+	n += recur(v + n, 31, 0, 10, 30, false);
+	n += recur(v + n, 40, 41, 10, 30, true);	/* the same of one house */
+	n += recur(v + n, 41, 0, 10, 30, true);
+	n += recur(v + n, 50, 0, 10, 60, false);	/* long and alone, of many houses */
+	n += recur(v + n, 60, 0, 20, 3, false);		/* copies: one component */
+	for (size_t i = n - 20; i < n; i++)
+		v[i].component = 3;
+	n += recur(v + n, 70, 71, 10, 30, false);	/* 71 follows 70, but not only 70 */
+	n += recur(v + n, 71, 0, 20, 30, false);
+	for (size_t i = n; i-- > 1; ) {
+		const size_t k = draw() % (i + 1);
+		const struct stet_recurrence t = v[i];
+
+		v[i] = v[k];
+		v[k] = t;
+	}
+	n = stet_judge_boilerplate(v, n, &o, keys);
+	assert_int_equal(n, 5);
+	assert_true(keys[0] == 10 && keys[1] == 40 && keys[2] == 41);
+	assert_true(keys[3] == 70 && keys[4] == 71);
+	assert_int_equal(stet_judge_boilerplate(v, 0, &o, keys), 0);
+}
+
 /* ---- passages */
 
 static void places_of_one_span_gather(void **unused)
@@ -313,6 +362,7 @@ int main(void)
 		cmocka_unit_test(members_are_copies_of_who_stands),
 		cmocka_unit_test(the_last_round_wants_nothing),
 		cmocka_unit_test(revised_members_group_again),
+		cmocka_unit_test(boilerplate_is_told_by_runs_and_houses),
 		cmocka_unit_test(places_of_one_span_gather),
 	};
 

@@ -164,6 +164,33 @@ void stet_clusters_regroup(struct stet_clusters *again, const struct stet_cluste
  */
 int stet_clusters_advance(struct stet_clusters *c, const struct stet_proofs *p, bool last);
 
+/* ---- boilerplate */
+
+/* A paragraph where it recurs; one for each component it is in, since copies count once. */
+struct stet_recurrence {
+	uint64_t key;			/* of the paragraph */
+	uint64_t next;			/* of the paragraph behind it, 0 at the end */
+	uint64_t source;		/* hash of the document's source, 0 = not known */
+	uint32_t component;
+	uint32_t weight;		/* of the paragraph */
+};
+
+struct stet_boilerplate_options {
+	uint32_t min_components;	/* it has to be in */
+	uint32_t max_weight;		/* of a run of paragraphs that is a frame in any source */
+	uint32_t house;			/* share of one source, in ten thousandths, that makes
+					   a longer run the frame of that house */
+};
+void stet_boilerplate_options_init(struct stet_boilerplate_options *o);
+
+/*
+ * Which of the paragraphs of `v` (reordered) are boilerplate, by src/DESIGN.md
+ * under "Boilerplate".  Their keys go to `keys`, ascending; room for `n` is needed.
+ * Returns their number.
+ */
+size_t stet_judge_boilerplate(struct stet_recurrence *v, size_t n,
+			      const struct stet_boilerplate_options *o, uint64_t *keys);
+
 /* ---- passages: what stands in more than one place */
 
 enum stet_passage_kind {

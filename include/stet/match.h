@@ -9,8 +9,8 @@
  * document is paired with at most `max_leaders` others, the lowest ranks of the
  * bucket.  Documents with all tokens equal are paired with the first of them
  * alone, and only that one takes part in other buckets.  Anchors and paragraph keys
- * found in more than `max_documents` documents propose nothing; such paragraphs are
- * handed out as *common*, since they may be boilerplate.
+ * found in more than `max_documents` documents propose nothing.  Whole paragraphs found
+ * in `min_common` or more are handed out as *common*, since they may be boilerplate.
  *
  * A pair needs two votes: an anchor, eight words in a row, is one; any other key
  * is two.  Most pairs with one anchor in common share a phrase and nothing else.
@@ -29,6 +29,7 @@ struct stet_key_store;
 struct stet_match_options {
 	uint32_t max_leaders;
 	uint32_t max_documents;		/* of an anchor or paragraph key that proposes */
+	uint32_t min_common;		/* documents of a paragraph that may be boilerplate */
 	unsigned n_threads;
 };
 void stet_match_options_init(struct stet_match_options *o);
@@ -56,9 +57,10 @@ size_t stet_pairs_thin(uint64_t *pairs, size_t n, size_t most);
 /* Sort `pairs` and keep, once each, those that come `votes` times or more; the number left. */
 size_t stet_pairs_with_votes(uint64_t *pairs, size_t n, size_t votes);
 
-/* A paragraph found in many documents. */
+/* A paragraph found in several documents. */
 struct stet_common {
 	uint64_t key;			/* stet_paragraph_key() */
+	bool capped;			/* found in more than max_documents: proposes nothing */
 	uint32_t n_ranks;
 	size_t ranks;			/* where its documents begin in stet_matches.ranks */
 };

@@ -23,15 +23,15 @@ struct stet_isa;
 struct stet_scan_options {
 	struct stet_source_options source;
 	struct stet_sketch_options sketch;
-	struct stet_match_options match;	/* n_threads is set from below */
+	struct stet_match_options match;	/* n_threads, min_common: set from below */
 	struct stet_align_options align;
 	struct stet_verdict_options verdict;
+	struct stet_boilerplate_options boilerplate;
 	struct stet_keep keep;
 	const char *keep_text;		/* as given, for the report */
 	const char *fields_text;	/* likewise: preset and field options */
 	uint32_t max_rounds;		/* of comparing with the documents that stand */
 	uint32_t max_unique;		/* weight of a run that keeps a copy from removal */
-	uint32_t min_boilerplate;	/* clusters a common paragraph has to be in */
 	size_t batch_bytes;		/* of records, read at a time */
 	unsigned threads;
 	uint64_t memory;		/* bytes */

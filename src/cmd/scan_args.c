@@ -105,7 +105,7 @@ static const struct stet_opt options[] = {
 	{ 0, "min-repeat", "N", "least repeat within a text", WORDS(o.align.min_repeat) },
 	{ 0, "max-unique", "N", "so long a run of its own keeps a copy", WORDS(o.max_unique) },
 	{ 0, "min-boilerplate", "N", "clusters that make it boilerplate",
-	  NUMBER(o.min_boilerplate, 2, 1000000) },
+	  NUMBER(o.boilerplate.min_components, 2, 1000000) },
 
 	HEADING("Limits of the search (those that bite are counted in summary.json)"),
 	{ 0, "max-leaders", "N", "compared with, per bucket",

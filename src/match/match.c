@@ -50,7 +50,8 @@ struct batch {
 
 void stet_match_options_init(struct stet_match_options *o)
 {
-	*o = (struct stet_match_options){ .max_leaders = 8, .max_documents = 64, .n_threads = 1 };
+	*o = (struct stet_match_options){ .max_leaders = 8, .max_documents = 64,
+					   .min_common = 5, .n_threads = 1 };
 }
 
 static int next_partition(void *ctx, void *batch, struct stet_err *err)
@@ -78,13 +79,13 @@ static void propose(struct batch *b, const uint32_t *ranks, size_t n, uint32_t m
 				f->pairs[f->n_pairs++] = stet_pair(ranks[leader], ranks[i]);
 }
 
-static void add_common(struct batch *b, uint64_t key, const uint32_t *ranks, size_t n)
+static void add_common(struct batch *b, uint64_t key, bool capped, const uint32_t *ranks, size_t n)
 {
 	struct stet_matches *f = &b->found;
 
 	f->common = stet_grow(f->common, &f->cap_common, f->n_common + 1, sizeof(*f->common));
 	f->ranks = stet_grow(f->ranks, &f->cap_ranks, f->n_ranks + n, sizeof(*f->ranks));
-	f->common[f->n_common++] = (struct stet_common){ key, (uint32_t)n, f->n_ranks };
+	f->common[f->n_common++] = (struct stet_common){ key, capped, (uint32_t)n, f->n_ranks };
 	memcpy(f->ranks + f->n_ranks, ranks, n * sizeof(*ranks));
 	f->n_ranks += n;
 }
@@ -136,19 +137,19 @@ static size_t count_firsts(const struct matching *m, const uint32_t *ranks, size
 static void take_bucket(const struct matching *m, struct batch *b, size_t bucket)
 {
 	const uint64_t key = stet_posting_key(&b->postings.v[b->groups.first[bucket]]);
-	size_t n = gather(m, b, bucket);
+	size_t n = gather(m, b, bucket), n_firsts;
+	bool capped;
 
 	if (m->family == STET_DOCUMENT_EXACT) {
 		propose(b, b->ranks, n, 1, VOTES);
 		return;
 	}
-	if (m->family != STET_DOCUMENT_BAND && count_firsts(m, b->ranks, n) > m->o->max_documents) {
-		b->found.capped_keys[m->family]++;
-		if (m->family == STET_PARAGRAPH_EXACT)
-			add_common(b, key, b->ranks, n);
-		return;
-	}
-	if (m->family == STET_PARAGRAPH_EXACT && !STET_PROPOSES(key))
+	n_firsts = count_firsts(m, b->ranks, n);
+	capped = m->family != STET_DOCUMENT_BAND && n_firsts > m->o->max_documents;
+	b->found.capped_keys[m->family] += capped;
+	if (m->family == STET_PARAGRAPH_EXACT && n_firsts >= m->o->min_common)
+		add_common(b, key, capped, b->ranks, n);
+	if (capped || (m->family == STET_PARAGRAPH_EXACT && !STET_PROPOSES(key)))
 		return;
 	n = drop_equals(m, b->ranks, n);
 	propose(b, b->ranks, n, m->o->max_leaders, votes_of[m->family]);

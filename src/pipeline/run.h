@@ -30,7 +30,7 @@ struct stet_run {
 	uint64_t *boilerplate;			/* keys of paragraphs, ascending */
 	size_t n_boilerplate;
 	bool *has_boilerplate;			/* by rank */
-	bool *acquitted;			/* by rank: has a common paragraph that is none */
+	bool *misjudged;			/* by rank: the suspicion was wrong */
 	struct stet_proofs proofs;		/* prove */
 	struct stet_clusters clusters;
 	struct stet_clusters again;		/* of revised members */
@@ -49,13 +49,13 @@ void stet_run_rank(struct stet_run *r);
 /* prove.c: compare each pair (see stet_pair) and add its proof; leaves them sorted. */
 int stet_run_prove(struct stet_run *r, const uint64_t *pairs, size_t n, struct stet_err *err);
 
-/* boilerplate.c: take every common paragraph for boilerplate, for the first comparison. */
+/* recurrences.c: for the first comparison, what is over the frequency cap is boilerplate. */
 void stet_run_suspect_boilerplate(struct stet_run *r);
 
-/* boilerplate.c: which of them are, by the components of the proofs. */
-void stet_run_decide_boilerplate(struct stet_run *r);
+/* recurrences.c: which common paragraphs are, by the components of the proofs. */
+int stet_run_decide_boilerplate(struct stet_run *r, struct stet_err *err);
 
-/* boilerplate.c: by paragraph of `t`; `flags` is recycled, NULL comes back where none is. */
+/* recurrences.c: by paragraph of `t`; `flags` is recycled, NULL comes back where none is. */
 const bool *stet_run_mark_boilerplate(const struct stet_run *r, const struct stet_tokens *t,
 				      bool **flags, size_t *cap);
 

@@ -22,7 +22,6 @@ void stet_scan_options_init(struct stet_scan_options *o)
 		.fields_text = "stet",
 		.max_rounds = 16,
 		.max_unique = STET_WORDS(50),
-		.min_boilerplate = 5,
 		.batch_bytes = MIB,
 		.threads = stet_cpu_count(),
 		.memory = 2048 * MIB,
@@ -33,6 +32,7 @@ void stet_scan_options_init(struct stet_scan_options *o)
 	stet_match_options_init(&o->match);
 	stet_align_options_init(&o->align);
 	stet_verdict_options_init(&o->verdict);
+	stet_boilerplate_options_init(&o->boilerplate);
 }
 
 /* ---- stages */
@@ -58,6 +58,7 @@ static int match_all(struct stet_run *r, struct stet_err *err)
 	int rc;
 
 	o.n_threads = r->o->threads;
+	o.min_common = r->o->boilerplate.min_components;
 	rc = stet_match(r->keys, r->rank, r->n, &o, &r->budget, &r->matches, err);
 	stet_key_store_close(r->keys);
 	r->keys = NULL;
@@ -67,7 +68,7 @@ static int match_all(struct stet_run *r, struct stet_err *err)
 	return rc;
 }
 
-/* Take out the proofs that left out what is no boilerplate, and list their pairs. */
+/* Take out the proofs that a wrong suspicion went into, and list their pairs. */
 static size_t take_outdated(struct stet_run *r, uint64_t *pairs)
 {
 	struct stet_proofs kept = { 0 };
@@ -76,7 +77,7 @@ static size_t take_outdated(struct stet_run *r, uint64_t *pairs)
 	for (size_t i = 0; i < r->proofs.n; i++) {
 		const struct stet_proof *p = &r->proofs.v[i];
 
-		if (r->acquitted[p->stands] || r->acquitted[p->copy])
+		if (r->misjudged[p->stands] || r->misjudged[p->copy])
 			pairs[n++] = stet_pair(p->stands, p->copy);
 		else
 			stet_proofs_add(&kept, p, r->proofs.blocks + p->blocks);
@@ -88,8 +89,8 @@ static size_t take_outdated(struct stet_run *r, uint64_t *pairs)
 
 /*
  * All candidates.  What is boilerplate shows only in the components that comparing
- * gives, so every common paragraph is left out at first, and the pairs of documents
- * with one that turns out to be none are compared again.
+ * gives, so it is suspected at first, and where the suspicion was wrong documents
+ * are compared again.
  */
 static int prove_candidates(struct stet_run *r, struct stet_err *err)
 {
@@ -101,7 +102,8 @@ static int prove_candidates(struct stet_run *r, struct stet_err *err)
 	if (stet_run_prove(r, r->matches.pairs, r->matches.n_pairs, err) < 0)
 		return err->code;
 	stet_clusters_connect(&r->clusters, &r->proofs, true);
-	stet_run_decide_boilerplate(r);
+	if (stet_run_decide_boilerplate(r, err) < 0)
+		return err->code;
 	again = stet_calloc(r->proofs.n, sizeof(*again));
 	n = take_outdated(r, again);
 	stet_log_detail("%zu boilerplate paragraphs, %zu pairs to compare again",
@@ -189,7 +191,7 @@ static int write_findings(struct stet_run *r, const struct stet_outdir *dir, str
 		number("anchor_window", o->sketch.window / STET_WEIGHT_WORD),
 		number("max_frequency", o->match.max_documents),
 		number("max_leaders", o->match.max_leaders),
-		number("min_boilerplate", o->min_boilerplate),
+		number("min_boilerplate", o->boilerplate.min_components),
 		number("max_rounds", o->max_rounds),
 		number("max_record", o->source.max_record),
 		number("max_document", o->source.max_document),
@@ -235,7 +237,7 @@ static void run_release(struct stet_run *r)
 	free(r->ordinal);
 	free(r->boilerplate);
 	free(r->has_boilerplate);
-	free(r->acquitted);
+	free(r->misjudged);
 	free(r->removed);
 }
 
