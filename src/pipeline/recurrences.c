@@ -3,8 +3,8 @@
  *
  * A paragraph of a story that went round the world and one of a menu are both in
  * thousands of documents.  They are told apart by what else those documents have in common,
- * so the first comparison goes by a suspicion (what is over the frequency cap is
- * boilerplate), and what it finds decides.
+ * so the first comparison goes by a suspicion (what is short or over the frequency
+ * cap is boilerplate), and what it finds decides.
  */
 #include "stet/conveyor.h"
 #include "stet/hash.h"
@@ -180,6 +180,12 @@ static int find_all(struct pass *p, struct stet_err *err)
 
 /* ---- suspicion and judgement */
 
+/* Is it worth betting on?  Four of five short common paragraphs turn out to be frame. */
+static bool is_suspect(const struct stet_common *c)
+{
+	return c->capped || !STET_PROPOSES(c->key);
+}
+
 void stet_run_suspect_boilerplate(struct stet_run *r)
 {
 	const struct stet_matches *m = &r->matches;
@@ -188,7 +194,7 @@ void stet_run_suspect_boilerplate(struct stet_run *r)
 	r->has_boilerplate = stet_calloc(r->n, sizeof(*r->has_boilerplate));
 	r->misjudged = stet_calloc(r->n, sizeof(*r->misjudged));
 	for (size_t i = 0; i < m->n_common; i++)
-		if (m->common[i].capped)
+		if (is_suspect(&m->common[i]))
 			r->boilerplate[r->n_boilerplate++] = m->common[i].key;
 }
 
@@ -216,7 +222,7 @@ int stet_run_decide_boilerplate(struct stet_run *r, struct stet_err *err)
 
 		if (guilty)
 			mark(r, &m->common[i], r->has_boilerplate);
-		if (guilty != m->common[i].capped)
+		if (guilty != is_suspect(&m->common[i]))
 			mark(r, &m->common[i], r->misjudged);
 	}
 	stet_budget_give(&r->budget, p.n_all * sizeof(*p.all));

@@ -49,7 +49,7 @@ void stet_run_rank(struct stet_run *r);
 /* prove.c: compare each pair (see stet_pair) and add its proof; leaves them sorted. */
 int stet_run_prove(struct stet_run *r, const uint64_t *pairs, size_t n, struct stet_err *err);
 
-/* recurrences.c: for the first comparison, what is over the frequency cap is boilerplate. */
+/* recurrences.c: what is taken for boilerplate in the first comparison. */
 void stet_run_suspect_boilerplate(struct stet_run *r);
 
 /* recurrences.c: which common paragraphs are, by the components of the proofs. */
