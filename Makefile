@@ -5,6 +5,7 @@
 # make tsan          the same with ThreadSanitizer
 # make lint          layers, strict compilers, clang-format, clang-tidy, cppcheck, sizes
 # make eval-tools    build what tools/eval needs
+# make eval-small    recall and precision on fixtures/eval
 # make install       to PREFIX (/usr/local), below DESTDIR
 # make clean         remove build/
 # make help          this text
@@ -87,8 +88,11 @@ demo: all
 tests: $(TESTS) $(BUILD)/oracle
 eval-tools: all $(BUILD)/oracle
 
+eval-small: eval-tools
+	$(Q)tools/eval/eval --stet $(BUILD)/stet --small
+
 check: all tests
-	$(Q)CC='$(CC)' tools/run-tests $(BUILD) $(T)
+	$(Q)CC='$(CC)' $(if $(FLAGS.$(MODE)),STORIES=$${STORIES:-400} )tools/run-tests $(BUILD) $(T)
 
 asan tsan:
 	$(Q)$(MAKE) --no-print-directory MODE=$@ CFLAGS='-O1 -g' check
@@ -137,8 +141,8 @@ clean:
 	rm -rf build
 
 FORCE:
-.PHONY: all demo tests eval-tools check asan tsan lint layers strict format tidy cppcheck sizes \
-	install help clean FORCE
+.PHONY: all demo tests eval-tools eval-small check asan tsan lint layers strict format tidy \
+	cppcheck sizes install help clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)

@@ -41,9 +41,10 @@ static size_t below(size_t n)
 
 static void make_words(void)
 {
-	static const char *const syllable[] = { "ba", "de", "fin", "gor", "hu",	 "jal", "ker", "lo",
-						"mi", "nas", "pe",  "quo", "ra", "sti", "tem", "ul",
-						"va", "wer", "xi",  "yon", "za", "cha", "ope", "ing" };
+	static const char *const syllable[] = {
+		"ba", "de", "fin", "gor", "hu", "jal", "ker", "lo", "mi", "nas", "pe", "quo",
+		"ra", "sti", "tem", "ul", "va", "wer", "xi", "yon", "za", "cha", "ope", "ing",
+	};
 
 	for (size_t i = 0; i < N_WORDS; i++)
 		for (size_t rest = i + 24; rest > 0; rest /= 24)
@@ -123,8 +124,9 @@ static void add_noise(char *text, size_t n, double share)
 static void print_document(const char *id, size_t number, const char *source, size_t day,
 			   const char *text, size_t len)
 {
-	printf("{\"id\":\"%s-%zu\",\"url\":\"https://%s.example/%s/%zu\",\"source\":\"%s.example\"", id,
-	       number, source, id, number, source);
+	printf("{\"id\":\"%s-%zu\",\"url\":\"https://%s.example/%s/%zu\",", id, number, source, id,
+	       number);
+	printf("\"source\":\"%s.example\"", source);
 	printf(",\"date\":\"%zu-%02zu-%02zu\",\"title\":\"%s %zu\",\"text\":\"", 2020 + day / 336,
 	       1 + day / 28 % 12, 1 + day % 28, id, number);
 	for (size_t i = 0; i < len; i++)
@@ -215,15 +217,15 @@ static void chain(void)
 	print_story("a", 0, "first", 10, &a);
 }
 
-/* One story in 2,000 sources, each with its own dateline, its own footer, one word in 50 another. */
-static void edited(void)
+/* One story in `n` sources, each with a dateline and a footer, one word in 50 another. */
+static void edited(size_t n)
 {
 	static char text[MAX_WORDS * (MAX_WORD + 2)];
 	const struct story original = write_story(300);
 
 	background(0, BACKGROUND);
-	for (size_t i = 0; i < 2000; i++) {
-		const bool is_original = i == 1234;
+	for (size_t i = 0; i < n; i++) {
+		const bool is_original = i == n * 617 / 1000;
 		const struct story own_footer = write_story(15);
 		struct story s = write_story(4), body = original;
 		char source[32];
@@ -239,13 +241,13 @@ static void edited(void)
 	}
 }
 
-/* One paragraph of 60 words at the end of 2,000 stories that share nothing else. */
-static void footer(void)
+/* One paragraph of 60 words at the end of `n` stories that share nothing else. */
+static void footer(size_t n)
 {
 	static char text[MAX_WORDS * (MAX_WORD + 2)];
 	const struct story last = write_story(60);
 
-	for (size_t i = 0; i < 2000; i++) {
+	for (size_t i = 0; i < n; i++) {
 		const struct story s = write_story(120 + below(200));
 		size_t len = render(&s, 48, text);
 
@@ -257,6 +259,7 @@ static void footer(void)
 int main(int argc, char *argv[])
 {
 	const char *const name = argc > 1 ? argv[1] : "";
+	const size_t n = argc > 3 ? strtoull(argv[3], NULL, 10) : 2000;
 
 	state = argc > 2 ? strtoull(argv[2], NULL, 10) : 1;
 	make_words();
@@ -271,10 +274,10 @@ int main(int argc, char *argv[])
 	else if (strcmp(name, "chain") == 0)
 		chain();
 	else if (strcmp(name, "edited") == 0)
-		edited();
+		edited(n);
 	else if (strcmp(name, "footer") == 0)
-		footer();
+		footer(n);
 	else
-		return fprintf(stderr, "usage: plant CASE [SEED]; cases are in the source\n"), 2;
+		return fprintf(stderr, "usage: plant CASE [SEED [STORIES]]; see the source\n"), 2;
 	return fflush(stdout) == 0 ? 0 : 1;
 }

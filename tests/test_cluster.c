@@ -129,19 +129,25 @@ static void compare(struct stet_proofs *p, uint32_t s, uint32_t c)
 	stet_proofs_sort(p);
 }
 
+static void compare_wanted(struct stet_clusters *c, struct stet_proofs *p)
+{
+	uint64_t wanted[N * N];
+	const size_t n = c->n_wanted;
+
+	assert_true(n > 0 && n <= N * N);
+	memcpy(wanted, c->wanted, n * sizeof(*wanted));
+	for (size_t i = 0; i < n; i++)
+		compare(p, (uint32_t)(wanted[i] >> 32), (uint32_t)wanted[i]);
+}
+
 /* Rounds until nothing is wanted, as the pipeline goes through them. */
 static void run(struct stet_clusters *c, struct stet_proofs *p)
 {
 	stet_clusters_connect(c, p, false);
-	while (stet_clusters_advance(c, p, false)) {
-		uint64_t wanted[N * N];
-		const size_t n = c->n_wanted;
-
-		assert_true(n <= N * N);
-		memcpy(wanted, c->wanted, n * sizeof(*wanted));
-		for (size_t i = 0; i < n; i++)
-			compare(p, (uint32_t)(wanted[i] >> 32), (uint32_t)wanted[i]);
-	}
+	while (stet_clusters_advance(c, p, false))
+		compare_wanted(c, p);
+	while (stet_clusters_follow(c, p))
+		compare_wanted(c, p);
 }
 
 static void chains_do_not_merge(void **unused)
@@ -213,6 +219,37 @@ static void members_are_copies_of_who_stands(void **unused)
 		stet_clusters_release(&c);
 		stet_proofs_release(&p);
 	}
+}
+
+/* 0 near 1; 2 and 3 have the tokens of 1, and were compared with it alone. */
+static void equals_follow_the_first_of_them(void **unused)
+{
+	struct stet_clusters c;
+	struct stet_proofs p = { 0 };
+
+	(void)unused;
+	memset(truth, 0, sizeof(truth));
+	truth[0][1] = truth[0][2] = truth[0][3] = STET_NEAR;
+	truth[1][2] = truth[1][3] = truth[2][3] = STET_IDENTICAL;
+	truth[5][6] = STET_SAME;
+	compare(&p, 0, 1);
+	compare(&p, 1, 2);
+	compare(&p, 1, 3);
+	compare(&p, 5, 6);
+	stet_clusters_init(&c, 7);
+	stet_clusters_connect(&c, &p, false);
+	assert_int_equal(stet_clusters_advance(&c, &p, true), 0);	/* whatever caps bite */
+	assert_int_equal(stet_clusters_follow(&c, &p), 1);
+	assert_int_equal(c.n_wanted, 2);
+	compare_wanted(&c, &p);
+	assert_int_equal(stet_clusters_follow(&c, &p), 0);
+	assert_int_equal(c.stands[1], 0);
+	assert_int_equal(c.stands[2], 0);
+	assert_int_equal(c.stands[3], 0);
+	assert_int_equal(c.stands[5], 5);
+	assert_int_equal(c.stands[6], 5);
+	stet_clusters_release(&c);
+	stet_proofs_release(&p);
 }
 
 static void the_last_round_wants_nothing(void **unused)
@@ -360,6 +397,7 @@ int main(void)
 		cmocka_unit_test(chains_do_not_merge),
 		cmocka_unit_test(extended_founds_its_own),
 		cmocka_unit_test(members_are_copies_of_who_stands),
+		cmocka_unit_test(equals_follow_the_first_of_them),
 		cmocka_unit_test(the_last_round_wants_nothing),
 		cmocka_unit_test(revised_members_group_again),
 		cmocka_unit_test(boilerplate_is_told_by_runs_and_houses),

@@ -794,8 +794,8 @@ static void test_missing(void **state)
 
 	(void)state;
 	assert_true(stet_inputs_collect(&in, paths, 2, &o, false, &err) < 0);
-	snprintf(want, sizeof(want), "%s: No such file or directory "
-		 "(and 1 more; --skip-missing goes on without them)", none);
+	snprintf(want, sizeof(want), "%s: No such file or directory %s", none,
+		 "(and 1 more; --skip-missing goes on without them)");
 	assert_string_equal(err.msg, want);
 	assert_string_equal(in.v[1].why, "unknown format (starts with 01 02 00 03)");
 	stet_inputs_release(&in);

@@ -121,8 +121,10 @@ static void write_report(struct run *r)
 	stet_proofs_sort(&r->proofs);
 	stet_clusters_connect(&r->clusters, &r->proofs, false);
 	stet_clusters_advance(&r->clusters, &r->proofs, true);
+	assert_int_equal(stet_clusters_follow(&r->clusters, &r->proofs), 0);
 	stet_clusters_regroup(&r->again, &r->clusters, &r->proofs);
 	stet_clusters_advance(&r->again, &r->proofs, true);
+	assert_int_equal(stet_clusters_follow(&r->again, &r->proofs), 0);
 	if (stet_report_write(&r->f, &r->dir, &err) < 0)
 		fail_msg("%s", err.msg);
 }
@@ -444,7 +446,8 @@ static void test_summary(void **state)
 		"    \"identical\": 0,\n    \"same\": 0,\n    \"template\": 0,\n    \"near\": 1,\n"
 		"    \"abridged\": 0,\n    \"revised\": 0,\n    \"extended\": 0,\n"
 		"    \"shares\": 0\n  },\n  \"blocks\": {\n    \"repeat\": 0,\n"
-		"    \"shared\": 0,\n    \"boilerplate\": 0\n  },\n  \"skipped\": {\n"
+		"    \"shared\": 0,\n    \"boilerplate\": 0,\n    \"template\": 0\n"
+		"  },\n  \"skipped\": {\n"
 		"    \"damaged\": 7,\n    \"passed_over\": 8,\n    \"empty\": 9\n  },\n"
 		"  \"caps\": {\n    \"rounds\": 1\n  }\n}\n");
 }

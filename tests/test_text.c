@@ -695,7 +695,7 @@ static void insertion_moves_near_cuts_only(void **state)
 			same_front++;
 		while (same_back < a.n_paragraphs &&
 		       a.paragraphs[a.n_paragraphs - 1 - same_back].begin + 9 ==
-		       b.paragraphs[b.n_paragraphs - 1 - same_back].begin)
+			       b.paragraphs[b.n_paragraphs - 1 - same_back].begin)
 			same_back++;
 		assert_true(same_front + same_back + 3 >= a.n_paragraphs);
 	}

@@ -7,11 +7,13 @@
 #ifndef TEXT_ORACLE_H
 #define TEXT_ORACLE_H
 
+struct oracle_token {
+	uint32_t begin, end, at, len;
+	int class;
+};
+
 struct oracle_tokens {
-	struct oracle_token {
-		uint32_t begin, end, at, len;
-		int class;
-	} *v;
+	struct oracle_token *v;
 	size_t n;
 	char *folded;
 	struct stet_paragraph *paragraphs;
@@ -41,7 +43,8 @@ static enum oracle_class oracle_class_of(int32_t cp)
 		{ 0x3005, 0x3007 }, { 0x3021, 0x3029 }, { 0x3031, 0x3035 }, { 0x3038, 0x303b },
 		{ 0x3041, 0x312f }, { 0x31a0, 0x31bf }, { 0x31f0, 0x31ff }, { 0x3400, 0x4dbf },
 		{ 0x4e00, 0x9fff }, { 0xf900, 0xfaff }, { 0x1aff0, 0x1b16f }, { 0x20000, 0x323af },
-	}, cluster[][2] = {
+	};
+	static const int32_t cluster[][2] = {
 		{ 0xe00, 0xeff }, { 0xf00, 0xfff }, { 0x1000, 0x109f }, { 0x1780, 0x17ff },
 		{ 0xa9e0, 0xa9ff }, { 0xaa60, 0xaa7f },
 	};
@@ -74,6 +77,8 @@ static bool oracle_ignores(int32_t cp)
 
 static size_t oracle_items(const char *text, size_t len, struct oracle_item *out)
 {
+	const utf8proc_option_t options = UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
+					  UTF8PROC_CASEFOLD | UTF8PROC_IGNORE;
 	size_t n = 0;
 
 	for (size_t at = 0; at < len;) {
@@ -84,17 +89,16 @@ static size_t oracle_items(const char *text, size_t len, struct oracle_item *out
 
 		folded[0] = 0xfffd;
 		if (n_bytes > 0)
-			n_folded = utf8proc_decompose((const uint8_t *)text + at, n_bytes,
-						      folded, 64,
-						      UTF8PROC_DECOMPOSE | UTF8PROC_COMPAT |
-						      UTF8PROC_CASEFOLD | UTF8PROC_IGNORE);
+			n_folded = utf8proc_decompose((const uint8_t *)text + at, n_bytes, folded,
+						      64, options);
 		else
 			n_bytes = 1;
 		if (oracle_ignores(folded[0]))
 			n_folded = 0;
 		for (utf8proc_ssize_t i = 0; i < n_folded; i++)
-			out[n++] = (struct oracle_item){ folded[i], oracle_class_of(folded[i]),
-				(uint32_t)at, (uint32_t)(at + (size_t)n_bytes) };
+			out[n++] = (struct oracle_item){
+				folded[i], oracle_class_of(folded[i]), (uint32_t)at,
+				(uint32_t)(at + (size_t)n_bytes) };
 		at += (size_t)n_bytes;
 	}
 	return n;
@@ -104,8 +108,9 @@ static size_t oracle_items(const char *text, size_t len, struct oracle_item *out
 static void oracle_order(struct oracle_item *v, size_t first, size_t n)
 {
 	for (size_t i = first, end; i < n; i = end) {
-		for (end = i; end < n && end - i < 32 && v[end].class == O_MARK &&
-		     utf8proc_get_property(v[end].cp)->combining_class > 0;)
+		end = i;
+		while (end < n && end - i < 32 && v[end].class == O_MARK &&
+		       utf8proc_get_property(v[end].cp)->combining_class > 0)
 			end++;
 		for (size_t pass = i; pass < end; pass++)
 			for (size_t k = i; k + 1 < end; k++)
@@ -211,8 +216,9 @@ static uint64_t oracle_rank(const char *text, const struct stet_tokens *t, size_
 	x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
 	x = (x ^ x >> 27) * 0x94d049bb133111ebu;
 	x ^= x >> 31;
-	return x / 2 + (oracle_sentence(text + t->end[i - 1], text + t->begin[i], clusters)
-			? 0 : (uint64_t)1 << 63);
+	if (!oracle_sentence(text + t->end[i - 1], text + t->begin[i], clusters))
+		return x / 2 + ((uint64_t)1 << 63);
+	return x / 2;
 }
 
 static void oracle_add(struct oracle_tokens *out, uint32_t begin, uint32_t end, size_t a, size_t b)

@@ -22,7 +22,7 @@ struct stet_align_options {
 	uint32_t min_repeat;		/* weight of a repeat */
 	uint32_t min_repeat_paragraph;	/* weight of a whole paragraph that is a repeat */
 	struct stet_widths jaccard;	/* shingles of the Jaccard similarity */
-	uint32_t max_places;		/* of one run in S or C; more are not followed, and counted */
+	uint32_t max_places;		/* of one run in S or C; more are counted only */
 };
 void stet_align_options_init(struct stet_align_options *o);
 
@@ -51,7 +51,8 @@ struct stet_measures {
 	uint32_t c_core_aligned, s_core_aligned;	/* of those, matched */
 	uint32_t shingles_common, shingles_all;	/* Jaccard */
 	uint32_t longest;			/* tokens of the longest tile */
-	uint32_t c_unique;			/* weight of C's longest run outside blocks and boilerplate */
+	/* weight of C's longest run outside blocks and boilerplate */
+	uint32_t c_unique;
 	bool same_bytes, same_tokens;
 };
 
@@ -78,7 +79,23 @@ void stet_align(struct stet_aligner *a, const struct stet_side *c, struct stet_a
 /* Set the Jaccard measures of C and the document held. */
 void stet_align_jaccard(struct stet_aligner *a, const struct stet_side *c, struct stet_measures *m);
 
-/* Repeats of a document within itself: c is the later place, s the earlier; no measures.  Holds it. */
+/*
+ * Where two texts with one frame differ (src/DESIGN.md, "Templates").  A slot is a gap
+ * inside a block that holds something, of about the same length, on both sides; what
+ * else is not matched is loose.  Boilerplate counts as neither.
+ */
+struct stet_slots {
+	uint32_t n;			/* slots */
+	uint32_t facts;			/* of those, with numbers, names, or what comes again */
+	uint32_t fillings;		/* different ones of the facts */
+	uint32_t c_even, s_even;	/* weight of slots, and of like places at the ends */
+	uint32_t c_loose, s_loose;	/* weight of all else that is not matched */
+};
+
+/* The slots of C and the document held, right after stet_align(). */
+void stet_align_slots(struct stet_aligner *a, const struct stet_side *c, struct stet_slots *out);
+
+/* Repeats of a document, which it holds, in itself: c is later, s the earlier; no measures. */
 void stet_align_self(struct stet_aligner *a, const struct stet_side *d, struct stet_alignment *out);
 
 #endif

@@ -46,6 +46,8 @@ int stet_order(const struct stet_keep *keep, const struct stet_candidate *a,
 int stet_order_reason(const struct stet_keep *keep, const struct stet_candidate *a,
 		      const struct stet_candidate *b);
 
+#define STET_NOBODY UINT32_MAX	/* no document */
+
 /* ---- verdicts */
 
 enum stet_verdict {
@@ -95,11 +97,19 @@ enum stet_verdict stet_judge(const struct stet_measures *m, const struct stet_bl
 
 /* ---- proofs */
 
+/* How two texts of one source differ: what a pair alone says about a template. */
+enum stet_frame {
+	STET_FRAME_NONE,		/* as copies do */
+	STET_FRAME_WEAK,		/* in some fact, as siblings may: others have to say so */
+	STET_FRAME_STRONG,		/* in several facts, and in little else */
+};
+
 /* One compared pair: the copy is the later one in the total order. */
 struct stet_proof {
 	uint32_t stands, copy;		/* ranks */
 	enum stet_verdict verdict;
-	enum stet_verdict plain;	/* what it would be if nothing were boilerplate; never `shares` */
+	enum stet_verdict plain;	/* if nothing were boilerplate; never `shares` */
+	enum stet_frame frame;
 	bool syndicated, updated;
 	struct stet_measures m;
 	size_t blocks;			/* where its blocks begin in stet_proofs.blocks */
@@ -119,13 +129,54 @@ void stet_proofs_sort(struct stet_proofs *p);	/* by (stands, copy) */
 /* The proof of a pair in sorted proofs, or NULL. */
 const struct stet_proof *stet_proofs_find(const struct stet_proofs *p, uint32_t stands,
 					  uint32_t copy);
-/* In sorted proofs, the first of those with this or a higher `stands`; their end if there is none. */
+/* In sorted proofs, the first of those with this or a higher `stands`; else their end. */
 const struct stet_proof *stet_proofs_from(const struct stet_proofs *p, uint32_t stands);
+uint64_t stet_proofs_bytes(const struct stet_proofs *p);	/* of proofs and blocks */
 void stet_proofs_release(struct stet_proofs *p);
 
-/* ---- clusters */
+/* ---- templates: the same frame with other facts, again and again from one source */
 
-#define STET_NOBODY UINT32_MAX
+struct stet_template_options {
+	uint32_t min_even;		/* share of the difference that is in slots, 1/10000 */
+	uint32_t min_filled;		/* share of both texts that is in slots, 1/10000 */
+	uint32_t min_fillings;		/* different facts of a strong pair */
+	uint32_t min_siblings;		/* documents of a template */
+};
+void stet_template_options_init(struct stet_template_options *o);
+
+/* What the documents' data say of a pair. */
+struct stet_relation {
+	bool same_source;		/* known, and equal */
+	bool same_url;			/* likewise */
+	bool same_date;			/* likewise */
+};
+
+/* The frame of a pair with this verdict, by src/DESIGN.md under "Templates". */
+enum stet_frame stet_judge_frame(enum stet_verdict v, const struct stet_measures *m,
+				 const struct stet_slots *slots, const struct stet_relation *r,
+				 const struct stet_template_options *o);
+
+/* Who belongs to which template; does not change once gathered. */
+struct stet_siblings {
+	uint32_t n;			/* documents */
+	uint32_t *first;		/* by rank: the template's lowest rank; NOBODY in none */
+};
+
+/*
+ * Templates: documents joined by strong pairs, where they are enough of them; templates
+ * joined by weak ones.
+ */
+void stet_siblings_gather(struct stet_siblings *s, uint32_t n, const struct stet_proofs *p,
+			  const struct stet_template_options *o);
+void stet_siblings_release(struct stet_siblings *s);
+
+/*
+ * Give the pairs of templates that verdict.  Each is judged by itself, so pairs that are
+ * compared later are judged as they would have been before.
+ */
+void stet_judge_templates(struct stet_proofs *p, const struct stet_siblings *s);
+
+/* ---- clusters */
 
 struct stet_clusters {
 	uint32_t n;			/* documents */
@@ -139,6 +190,7 @@ struct stet_clusters {
 	/* clusters.c's own */
 	uint32_t *left;			/* documents of components, together, in order */
 	size_t n_left;
+	uint32_t *equal;		/* by rank: the first document with the same tokens */
 	bool dropped_only;		/* members are what stet_verdict_is_dropped says */
 };
 
@@ -160,9 +212,16 @@ void stet_clusters_regroup(struct stet_clusters *again, const struct stet_cluste
 /*
  * Put documents into clusters as far as the (sorted) proofs tell.  1 = the pairs in
  * c->wanted have to be compared first, 0 = done.  With `last` nothing more is wanted:
- * what was not compared is not a copy, and is counted in c->capped.
+ * what was not compared is not a copy, and is counted in c->capped.  Documents with
+ * the same tokens as an earlier one take no part until stet_clusters_follow.
  */
 int stet_clusters_advance(struct stet_clusters *c, const struct stet_proofs *p, bool last);
+
+/*
+ * When advance is done: documents go where the first one with their tokens went.
+ * 1 = the pairs in c->wanted have to be compared first, 0 = done.
+ */
+int stet_clusters_follow(struct stet_clusters *c, const struct stet_proofs *p);
 
 /* ---- boilerplate */
 
@@ -196,7 +255,8 @@ size_t stet_judge_boilerplate(struct stet_recurrence *v, size_t n,
 enum stet_passage_kind {
 	STET_PASSAGE_REPEAT,		/* within a document */
 	STET_PASSAGE_SHARED,		/* in documents that are no copies of one another */
-	STET_PASSAGE_BOILERPLATE,	/* a paragraph of documents that have nothing else in common */
+	STET_PASSAGE_BOILERPLATE,	/* a paragraph of documents with nothing else in common */
+	STET_PASSAGE_TEMPLATE,		/* the frame of documents that say other things in it */
 	STET_N_PASSAGE_KINDS,
 };
 const char *stet_passage_kind_name(enum stet_passage_kind k);
@@ -239,6 +299,13 @@ void stet_passages_add(struct stet_passages *p, enum stet_passage_kind kind, uin
  */
 void stet_passages_gather(struct stet_passages *p, enum stet_passage_kind kind,
 			  struct stet_link *links, size_t n);
+
+/*
+ * Add a passage for each template: in each of its documents, from the first to the last
+ * place that it has in common with a sibling.  Ids are 0, as above.
+ */
+void stet_passages_add_templates(struct stet_passages *p, const struct stet_proofs *proofs,
+				 const struct stet_siblings *s);
 
 /* Make one of all passages with equal kind and id. */
 void stet_passages_merge(struct stet_passages *p);

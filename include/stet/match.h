@@ -24,6 +24,7 @@
 #include <stdbool.h>
 
 struct stet_err;
+struct stet_exact;
 struct stet_key_store;
 
 struct stet_match_options {
@@ -70,20 +71,62 @@ struct stet_matches {
 	size_t n_pairs, cap_pairs;
 	struct stet_common *common;	/* in order of key */
 	size_t n_common, cap_common;
-	uint32_t *ranks;		/* of the documents of all common paragraphs, ascending in each */
+	uint32_t *ranks;		/* of common paragraphs' documents, ascending in each */
 	size_t n_ranks, cap_ranks;
 	bool *repeats;			/* by rank: a key stands in the document twice */
 	uint64_t capped_keys[STET_N_FAMILIES];	/* keys over max_documents */
+	struct stet_budget *budget;	/* borrowed */
+	uint64_t taken;			/* bytes of it */
 	uint64_t capped_leaders;	/* buckets where not all pairs were proposed */
 };
 
 /*
  * Match the keys of `n` documents; `rank` (borrowed) gives the rank of each
- * ordinal.  Memory for pairs and common paragraphs is taken from `budget` and given back at release.
+ * ordinal.  Memory for pairs and common paragraphs is taken from `budget` and
+ * given back at release.
  */
 int stet_match(const struct stet_key_store *keys, const uint32_t *rank, uint32_t n,
 	       const struct stet_match_options *o, struct stet_budget *budget,
 	       struct stet_matches *out, struct stet_err *err);
 void stet_matches_release(struct stet_matches *m);
+
+/*
+ * exact.c: every pair of sets that have `share` (ten thousandths, 0 as 1) of the smaller one
+ * in common, by theorem, and no other.  A set is of well-mixed 64-bit hashes, distinct and
+ * ascending.  Three passes over the sets of all `n` documents: count, add the prefix, find.
+ * What changes the search is called by one thread at a time; const ones by any.  Memory is
+ * taken from `budget` until close or release.
+ */
+struct stet_exact *stet_exact_open(uint32_t share, uint32_t n, uint64_t n_tokens,
+				   struct stet_budget *budget, struct stet_err *err);
+void stet_exact_close(struct stet_exact *e);	/* NULL is fine */
+
+/* Make `n` hashes a set, in place; its size. */
+size_t stet_exact_set(uint64_t *v, size_t n);
+
+void stet_exact_count(struct stet_exact *e, uint32_t rank, const uint64_t *set, size_t n);
+/* What of a set is to be added: into `out`, which may be the set; the number. */
+size_t stet_exact_prefix(const struct stet_exact *e, const uint64_t *set, size_t n, uint64_t *out);
+int stet_exact_add(struct stet_exact *e, uint32_t rank, uint64_t *prefix, size_t n,
+		   struct stet_err *err);
+int stet_exact_index(struct stet_exact *e, struct stet_err *err);	/* after the last add */
+
+/* Recycled from find to find; one per thread. */
+struct stet_exact_probe {
+	uint32_t *ranks;		/* found: smaller sets, or equal and lower; ascending */
+	size_t n, cap;
+	uint32_t *met_by;		/* by rank: who met it last, plus 1 */
+	struct stet_budget *budget;
+	uint64_t bytes;
+};
+int stet_exact_probe_init(struct stet_exact_probe *p, const struct stet_exact *e, uint32_t n,
+			  struct stet_err *err);
+void stet_exact_probe_release(struct stet_exact_probe *p);
+
+/* Candidates of a set, each set once with a probe; then whether a pair really has enough. */
+void stet_exact_find(const struct stet_exact *e, uint32_t rank, const uint64_t *set, size_t n,
+		     struct stet_exact_probe *p);
+size_t stet_exact_common(const uint64_t *a, size_t n_a, const uint64_t *b, size_t n_b);
+bool stet_exact_enough(const struct stet_exact *e, size_t common, size_t n_a, size_t n_b);
 
 #endif

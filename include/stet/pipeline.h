@@ -27,9 +27,11 @@ struct stet_scan_options {
 	struct stet_align_options align;
 	struct stet_verdict_options verdict;
 	struct stet_boilerplate_options boilerplate;
+	struct stet_template_options templates;
 	struct stet_keep keep;
 	const char *keep_text;		/* as given, for the report */
 	const char *fields_text;	/* likewise: preset and field options */
+	uint32_t exact;			/* ten thousandths of the smaller document; 0 = not */
 	uint32_t max_rounds;		/* of comparing with the documents that stand */
 	uint32_t max_unique;		/* weight of a run that keeps a copy from removal */
 	size_t batch_bytes;		/* of records, read at a time */

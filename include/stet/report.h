@@ -36,6 +36,9 @@
  *			blocks input1 record1 input2 record2
  *			1 is the copy, 2 the document it was compared with; blocks are
  *			a-b:c-d,… half-open bytes in 1 and 2
+ *	exact.tsv	id1 id2 jaccard contain1in2 contain2in1 tokens1 tokens2 shingles1
+ *			shingles2 common input1 record1 input2 record2
+ *			with --exact only: every pair it guarantees, proven or not
  *	places.tsv	block kind input record id start end
  *	remove.tsv	id cluster kept verdict coverage jaccard input record kept_input
  *			kept_record
@@ -63,6 +66,12 @@ struct stet_named {
 	uint64_t number;
 };
 
+/* Distinct shingles of a pair; by rank. */
+struct stet_overlap {
+	uint32_t stands, copy;
+	uint32_t stands_shingles, copy_shingles, common;
+};
+
 /* Numbers of the run that are a function of input and parameters. */
 struct stet_counts {
 	uint64_t documents, paragraphs, tokens, text_bytes, read_bytes;
@@ -85,6 +94,9 @@ struct stet_findings {
 	const uint32_t *rank;		/* by ordinal */
 	const uint32_t *ordinal;	/* by rank */
 	const struct stet_keep *keep;
+	bool exact;			/* exact.tsv is wanted */
+	const struct stet_overlap *overlaps;
+	size_t n_overlaps;
 	const struct stet_proofs *proofs;	/* sorted */
 	const struct stet_clusters *clusters;
 	const struct stet_clusters *again;	/* of revised members */

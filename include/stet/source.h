@@ -92,10 +92,11 @@ struct stet_inputs {
  * first) when there is one and `skip_missing` is not set.
  */
 int stet_inputs_collect(struct stet_inputs *in, const char *const paths[], size_t n,
-			const struct stet_source_options *o, bool skip_missing, struct stet_err *err);
+			const struct stet_source_options *o, bool skip_missing,
+			struct stet_err *err);
 void stet_inputs_release(struct stet_inputs *in);
 
-/* The paths listed in file `list` ("-" = standard input), one a line or, with `nul`, NUL-separated. */
+/* The paths in file `list` ("-" = standard input), one a line or, with `nul`, NUL-separated. */
 int stet_files_from(const char *list, bool nul, struct stet_arena *mem, const char ***paths,
 		    size_t *n, struct stet_err *err);
 
@@ -165,7 +166,7 @@ struct stet_document {
 	struct stet_span id;		/* of the data; else the member path, else empty */
 	struct stet_span url, source, title;
 	struct stet_span date;		/* as it stood */
-	int64_t date_key;		/* orders dates in UTC, missing parts lowest; STET_NO_DATE */
+	int64_t date_key;		/* in order of UTC, missing parts lowest; STET_NO_DATE */
 	struct stet_span text;		/* UTF-8, no BOM; 64 readable bytes follow it */
 	uint32_t n_replaced;		/* U+FFFD put in for bytes or surrogates that were none */
 	bool converted;			/* the text was not UTF-8 */

@@ -219,5 +219,7 @@ void stet_align_self(struct stet_aligner *a, const struct stet_side *d, struct s
 			a->blocks[kept++] = *b;
 	}
 	a->n_blocks = kept;
-	*out = (struct stet_alignment){ .blocks = a->blocks, .n_blocks = kept, .capped = a->capped };
+	*out = (struct stet_alignment){
+		.blocks = a->blocks, .n_blocks = kept, .capped = a->capped,
+	};
 }

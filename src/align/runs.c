@@ -33,7 +33,7 @@ static struct seeds seeds_of(struct stet_aligner *a, const struct stet_tokens *t
 	return (struct seeds){ .t = t, .prefix = a->prefix, .min_run = a->o.min_run, .power = 1 };
 }
 
-/* The hash of the seed at `i`, the token after the one asked for last; false where there is none. */
+/* The hash of the seed at `i`, the token after the one asked for last; false: there is none. */
 static bool seed_at(struct seeds *s, size_t i, uint64_t *hash)
 {
 	uint32_t len;
@@ -87,7 +87,8 @@ static size_t extend(const struct stet_tokens *c, size_t i, const struct stet_to
 	return n;
 }
 
-static void add_run(struct stet_aligner *a, const struct stet_tokens *c, size_t i, size_t j, size_t n)
+static void add_run(struct stet_aligner *a, const struct stet_tokens *c, size_t i, size_t j,
+		    size_t n)
 {
 	const uint32_t weight = stet_weight(c, i, i + n);
 

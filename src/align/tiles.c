@@ -90,7 +90,8 @@ static void push_pieces(struct stet_aligner *a, const struct stet_tokens *c, con
 		const uint32_t weight = stet_weight(c, r->c + from, r->c + end);
 
 		if (weight >= a->o.min_run)
-			push(&a->heap, (struct run){ r->c + from, r->s + from, end - from, weight });
+			push(&a->heap,
+			     (struct run){ r->c + from, r->s + from, end - from, weight });
 		from = end > from ? end : from + 1;
 	}
 }

@@ -73,7 +73,8 @@ static size_t count_copies_once(struct stet_recurrence *v, size_t n)
 }
 
 /* What comes most often among `v`, sorted by it: the first of equals; 0 is nothing. */
-static uint32_t most_frequent(const struct stet_recurrence *v, size_t n, bool source, uint64_t *what)
+static uint32_t most_frequent(const struct stet_recurrence *v, size_t n, bool source,
+			      uint64_t *what)
 {
 	uint32_t most = 0, run = 0;
 

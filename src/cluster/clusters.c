@@ -12,6 +12,7 @@ void stet_clusters_init(struct stet_clusters *c, uint32_t n)
 	c->stands = stet_calloc(n, sizeof(*c->stands));
 	c->component = stet_calloc(n, sizeof(*c->component));
 	c->left = stet_calloc(n, sizeof(*c->left));
+	c->equal = stet_calloc(n, sizeof(*c->equal));
 }
 
 void stet_clusters_release(struct stet_clusters *c)
@@ -19,6 +20,7 @@ void stet_clusters_release(struct stet_clusters *c)
 	free(c->stands);
 	free(c->component);
 	free(c->left);
+	free(c->equal);
 	free(c->wanted);
 	*c = (struct stet_clusters){ 0 };
 }
@@ -44,25 +46,33 @@ static void unite(uint32_t *parent, uint32_t a, uint32_t b)
 		parent[a] = b;
 }
 
-/* Order c->left by (component, rank): count, then place; ranks ascend by themselves. */
+/*
+ * Order c->left by (component, rank): count, then place; ranks ascend by themselves.
+ * Documents with the tokens of an earlier one stay out: however many they are, and
+ * whatever caps bite, they end where the first of them does.
+ */
 static void collect(struct stet_clusters *c)
 {
-	uint32_t *at = stet_calloc((size_t)c->n + 1, sizeof(*at));
+	uint32_t *size = stet_calloc(c->n, sizeof(*size));	/* of components, then places */
+	uint32_t *firsts = stet_calloc(c->n, sizeof(*firsts));
 	uint32_t sum = 0;
 
-	for (uint32_t i = 0; i < c->n; i++)
-		at[c->component[i]]++;
 	for (uint32_t i = 0; i < c->n; i++) {
-		const uint32_t size = at[i];
+		size[c->component[i]]++;
+		firsts[c->component[i]] += c->equal[i] == i;
+	}
+	for (uint32_t i = 0; i < c->n; i++) {
+		const bool alone = size[i] < 2;
 
-		at[i] = size > 1 ? sum : UINT32_MAX;
-		sum += size > 1 ? size : 0;
+		size[i] = alone ? UINT32_MAX : sum;
+		sum += alone ? 0 : firsts[i];
 	}
 	for (uint32_t i = 0; i < c->n; i++)
-		if (at[c->component[i]] != UINT32_MAX)
-			c->left[at[c->component[i]]++] = i;
+		if (size[c->component[i]] != UINT32_MAX && c->equal[i] == i)
+			c->left[size[c->component[i]]++] = i;
 	c->n_left = sum;
-	free(at);
+	free(size);
+	free(firsts);
 }
 
 static void start(struct stet_clusters *c, bool dropped_only)
@@ -74,12 +84,23 @@ static void start(struct stet_clusters *c, bool dropped_only)
 	collect(c);
 }
 
+/* Sorted proofs tell of the first of equal documents first. */
+static void learn_equal(struct stet_clusters *c, const struct stet_proof *p)
+{
+	if (p->verdict != STET_IDENTICAL && p->verdict != STET_SAME)
+		return;
+	if (c->equal[p->copy] == p->copy)
+		c->equal[p->copy] = c->equal[p->stands];
+}
+
 void stet_clusters_connect(struct stet_clusters *c, const struct stet_proofs *p, bool plain)
 {
 	for (uint32_t i = 0; i < c->n; i++) {
-		c->component[i] = i;
+		c->component[i] = c->equal[i] = i;
 		c->stands[i] = STET_NOBODY;
 	}
+	for (size_t i = 0; i < p->n; i++)
+		learn_equal(c, &p->v[i]);
 	for (size_t i = 0; i < p->n; i++)
 		if (stet_verdict_connects(plain ? p->v[i].plain : p->v[i].verdict))
 			unite(c->component, p->v[i].stands, p->v[i].copy);
@@ -106,13 +127,15 @@ void stet_clusters_regroup(struct stet_clusters *again, const struct stet_cluste
 
 	memset(first, 0xff, c->n * sizeof(*first));
 	for (uint32_t i = 0; i < c->n; i++) {
-		again->component[i] = i;
+		again->component[i] = again->equal[i] = i;
 		again->stands[i] = STET_NOBODY;
 		if (!is_revised(c, p, i))
 			continue;
 		if (first[c->stands[i]] == STET_NOBODY)
 			first[c->stands[i]] = i;
 		again->component[i] = first[c->stands[i]];
+		if (again->component[c->equal[i]] == again->component[i])
+			again->equal[i] = c->equal[i];
 	}
 	free(first);
 	start(again, true);
@@ -224,5 +247,28 @@ int stet_clusters_advance(struct stet_clusters *c, const struct stet_proofs *p, 
 	c->n_left = kept;
 	if (last)
 		c->n_wanted = 0;
+	return c->n_wanted > 0;
+}
+
+/* Where a document goes whose first equal stands behind `target`. */
+static void follow(struct stet_clusters *c, const struct stet_proofs *p, uint32_t i,
+		   uint32_t target)
+{
+	const struct stet_proof *proof = stet_proofs_find(p, target, i);
+
+	if (proof) {
+		c->stands[i] = joins(c, proof) ? target : i;
+		return;
+	}
+	c->wanted = stet_grow(c->wanted, &c->cap_wanted, c->n_wanted + 1, sizeof(*c->wanted));
+	c->wanted[c->n_wanted++] = (uint64_t)target << 32 | i;
+}
+
+int stet_clusters_follow(struct stet_clusters *c, const struct stet_proofs *p)
+{
+	c->n_wanted = 0;
+	for (uint32_t i = 0; i < c->n; i++)
+		if (c->equal[i] != i && c->stands[c->equal[i]] != STET_NOBODY)
+			follow(c, p, i, c->stands[c->equal[i]]);
 	return c->n_wanted > 0;
 }

@@ -10,6 +10,7 @@ static const char *const kinds[STET_N_PASSAGE_KINDS] = {
 	[STET_PASSAGE_REPEAT] = "repeat",
 	[STET_PASSAGE_SHARED] = "shared",
 	[STET_PASSAGE_BOILERPLATE] = "boilerplate",
+	[STET_PASSAGE_TEMPLATE] = "template",
 };
 
 const char *stet_passage_kind_name(enum stet_passage_kind k)

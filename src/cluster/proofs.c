@@ -61,6 +61,11 @@ const struct stet_proof *stet_proofs_from(const struct stet_proofs *p, uint32_t 
 	return p->n > 0 ? p->v + low : NULL;
 }
 
+uint64_t stet_proofs_bytes(const struct stet_proofs *p)
+{
+	return p->n * sizeof(*p->v) + p->n_blocks * sizeof(*p->blocks);
+}
+
 void stet_proofs_release(struct stet_proofs *p)
 {
 	free(p->v);

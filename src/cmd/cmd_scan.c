@@ -2,6 +2,7 @@
  * cmd_scan.c - `stet scan`: archives in, a report of all that is there twice
  */
 #include "cmd.h"
+#include "explain.h"
 #include "scan_args.h"
 #include "stet/err.h"
 #include "stet/io.h"
@@ -40,14 +41,15 @@ static void tell_result(const struct stet_scan_result *r, const char *dir)
 {
 	const struct stet_counts *c = &r->counts;
 	const double wall = r->facts.wall_seconds > 1e-3 ? r->facts.wall_seconds : 1e-3;
+	const double rate = megabytes(c->text_bytes) / wall;
 	const uint64_t skipped = c->damaged + c->passed + c->empty;
 
-	stet_log_info("%llu document%s, %llu paragraph%s, %.1f MB in %.1f s (%.0f MB/s), "
+	stet_log_info("%llu document%s, %llu paragraph%s, %.1f MB in %.1f s (%.*f MB/s), "
 		      "CPU/wall %.1f, peak %.0f MB; %llu cluster%s, %llu cop%s, %llu block%s, "
 		      "%llu skipped; report in %s",
 		      (number)c->documents, plural(c->documents),
 		      (number)c->paragraphs, plural(c->paragraphs),
-		      megabytes(c->text_bytes), wall, megabytes(c->text_bytes) / wall,
+		      megabytes(c->text_bytes), wall, rate < 10 ? 1 : 0, rate,
 		      r->facts.cpu_seconds / wall, megabytes(r->facts.peak_memory),
 		      (number)c->clusters, plural(c->clusters),
 		      (number)c->copies, c->copies == 1 ? "y" : "ies",
@@ -97,6 +99,8 @@ static int scan(const struct stet_cmd *self, int argc, char *argv[], struct stet
 		help(&a, self);
 	else if (rc == 0 && a.version)
 		puts("stet " STET_VERSION);
+	else if (rc == 0 && a.explain)
+		stet_explain(&a.o, a.documents, stdout);
 	else if (rc == 0)
 		rc = run(&a, self, err);
 	stet_scan_args_release(&a);

@@ -71,6 +71,10 @@ static const struct stet_opt options[] = {
 	{ 'h', "help", NULL, "print this text", FLAG(help) },
 	{ 0, "version", NULL, "print the version", FLAG(version) },
 
+	{ 0, "explain", NULL, "print what will be found, and what it costs; no input is read",
+	  FLAG(explain) },
+	{ 0, "documents", "N", "for so many", NUMBER(documents, 1, UINT32_MAX) },
+
 	HEADING("What is read"),
 	{ 0, "files-from", "FILE", "more archives, one a line; - is stdin", TEXT(files_from) },
 	{ '0', "null", NULL, "there, a NUL ends each name", FLAG(nul) },
@@ -112,6 +116,8 @@ static const struct stet_opt options[] = {
 	  NUMBER(o.match.max_leaders, 1, 1000000) },
 	{ 0, "max-frequency", "N", "documents of a key that proposes",
 	  NUMBER(o.match.max_documents, 2, 1000000) },
+	{ 0, "exact", "SHARE", "none: all pairs with so much of the smaller in common",
+	  SHARE(o.exact) },
 	{ 0, "max-rounds", "N", "of comparing with those that stand",
 	  NUMBER(o.max_rounds, 1, 1000000) },
 	{ .help = NULL },
@@ -141,6 +147,7 @@ void stet_scan_args_init(struct stet_scan_args *a)
 		.preset = stet_presets[0].name,
 		.fields = stet_presets[0].fields,
 		.format = formats[STET_AUTO],
+		.documents = 1000000,
 	};
 	stet_scan_options_init(&a->o);
 	a->o.memory = default_memory(a->o.memory);

@@ -34,7 +34,6 @@ struct matching {
 	unsigned next;				/* read only */
 	struct stet_matches *out;		/* write only */
 	struct stet_budget *budget;		/* write only */
-	uint64_t taken;				/* write only */
 };
 
 struct batch {
@@ -173,6 +172,15 @@ static int match_partition(void *ctx, void *batch, struct stet_err *err)
 	return 0;
 }
 
+/* Bytes that are given back when the matches are released. */
+static int take(struct matching *m, uint64_t bytes, const char *what, struct stet_err *err)
+{
+	if (stet_budget_take(m->budget, bytes, what, err) < 0)
+		return err->code;
+	m->out->taken += bytes;
+	return 0;
+}
+
 /* Room for `more` elements, paid for; votes beyond need are dropped first where that may do. */
 static int make_room(struct matching *m, size_t more, struct stet_err *err)
 {
@@ -186,9 +194,8 @@ static int make_room(struct matching *m, size_t more, struct stet_err *err)
 		return 0;
 	out->pairs = stet_grow(out->pairs, &out->cap_pairs, out->n_pairs + more,
 			       sizeof(*out->pairs));
-	m->taken += (out->cap_pairs - old_cap) * sizeof(*out->pairs);
-	return stet_budget_take(m->budget, (out->cap_pairs - old_cap) * sizeof(*out->pairs),
-				"the candidate pairs", err);
+	return take(m, (out->cap_pairs - old_cap) * sizeof(*out->pairs), "the candidate pairs",
+		    err);
 }
 
 static void append_common(struct stet_matches *out, const struct stet_matches *found)
@@ -221,6 +228,9 @@ static int keep_found(void *ctx, void *batch, struct stet_err *err)
 	out->n_pairs += f->n_pairs;
 	for (size_t i = 0; i < b->n_repeats; i++)
 		out->repeats[b->repeats[i]] = true;
+	if (take(m, f->n_common * sizeof(*f->common) + f->n_ranks * sizeof(*f->ranks),
+		 "the common paragraphs", err) < 0)
+		return err->code;
 	if (f->n_common > 0)
 		append_common(out, f);
 	out->capped_keys[m->family] += f->capped_keys[m->family];
@@ -285,7 +295,9 @@ int stet_match(const struct stet_key_store *keys, const uint32_t *rank, uint32_t
 	};
 	int rc;
 
-	*out = (struct stet_matches){ .repeats = stet_calloc(n, sizeof(*out->repeats)) };
+	*out = (struct stet_matches){
+		.budget = budget, .repeats = stet_calloc(n, sizeof(*out->repeats)),
+	};
 	rc = match_family(&m, STET_DOCUMENT_EXACT, err);
 	learn_equals(out, first_equal, n);
 	for (int f = STET_DOCUMENT_EXACT + 1; rc == 0 && f < STET_N_FAMILIES; f++)
@@ -294,7 +306,6 @@ int stet_match(const struct stet_key_store *keys, const uint32_t *rank, uint32_t
 	out->n_pairs = stet_pairs_with_votes(out->pairs, out->n_pairs, VOTES);
 	if (out->n_common > 1)
 		qsort(out->common, out->n_common, sizeof(*out->common), by_key);
-	stet_budget_give(budget, m.taken);
 	return rc;
 }
 
@@ -304,5 +315,7 @@ void stet_matches_release(struct stet_matches *m)
 	free(m->common);
 	free(m->ranks);
 	free(m->repeats);
+	if (m->budget)
+		stet_budget_give(m->budget, m->taken);
 	*m = (struct stet_matches){ 0 };
 }

@@ -8,7 +8,7 @@
 
 #define DIGITS 256
 
-/* One pass of a radix sort by byte `b`; false (and nothing done) where that byte is the same in all. */
+/* One pass of a radix sort by byte `b`; false, and nothing done, where all have the same there. */
 static bool sort_by_byte(const uint64_t *from, uint64_t *to, size_t n, unsigned b)
 {
 	size_t at[DIGITS] = { 0 };

@@ -57,18 +57,23 @@ static bool spans_equal(struct stet_span a, struct stet_span b)
 }
 
 /* What the documents' data add to the verdict. */
-static void set_flags(const struct stet_run *r, struct stet_proof *p)
+static void set_flags(const struct stet_run *r, struct stet_proof *p,
+		      const struct stet_slots *slots)
 {
 	const struct stet_row s = stet_run_row(r, p->stands), c = stet_run_row(r, p->copy);
 	const bool known = s.source.len > 0 && c.source.len > 0;
 	const bool same_source = known && spans_equal(s.source, c.source);
 	const bool same_url = s.url.len > 0 && spans_equal(s.url, c.url);
-	const bool other_date = s.date_key != STET_NO_DATE && c.date_key != STET_NO_DATE &&
-				s.date_key != c.date_key;
+	const bool dated = s.date_key != STET_NO_DATE && c.date_key != STET_NO_DATE;
+	const struct stet_relation relation = {
+		same_source, same_url, dated && s.date_key == c.date_key,
+	};
 
 	p->syndicated = stet_verdict_is_copy(p->verdict) && known && !same_source;
 	p->updated = (p->verdict == STET_NEAR || p->verdict == STET_REVISED) && same_source &&
-		     (same_url || other_date);
+		     (same_url || (dated && !relation.same_date));
+	p->frame = stet_judge_frame(p->verdict, &p->m, slots, &relation,
+				    &r->o->templates);
 }
 
 /* The verdict if nothing were boilerplate. */
@@ -101,6 +106,7 @@ static int prove(const struct stet_run *r, struct batch *b, uint64_t pair, struc
 {
 	struct stet_proof p = { .stands = stet_pair_stands(pair), .copy = stet_pair_copy(pair) };
 	struct stet_alignment found;
+	struct stet_slots slots = { 0 };
 
 	if (hold(r, b, p.stands, err) < 0 || stet_loaded_get(&b->copy, r, p.copy, err) < 0)
 		return err->code;
@@ -111,7 +117,9 @@ static int prove(const struct stet_run *r, struct batch *b, uint64_t pair, struc
 		stet_align_jaccard(b->aligner, &b->copy.side, &found.m);
 	p.m = found.m;
 	p.n_blocks = p.verdict == STET_REJECTED ? 0 : (uint32_t)found.n_blocks;
-	set_flags(r, &p);
+	if (stet_verdict_connects(p.verdict))
+		stet_align_slots(b->aligner, &b->copy.side, &slots);
+	set_flags(r, &p, &slots);
 	stet_proofs_add(&b->found, &p, found.blocks);
 	b->capped += found.capped;
 	return 0;
@@ -136,16 +144,16 @@ static int keep_proofs(void *ctx, void *batch, struct stet_err *err)
 {
 	struct pass *p = ctx;
 	const struct batch *b = batch;
-	const uint64_t bytes = b->found.n * sizeof(*b->found.v) +
-			       b->found.n_blocks * sizeof(*b->found.blocks);
 
-	if (stet_budget_take(&p->r->budget, bytes, "the proven pairs", err) < 0)
+	if (stet_budget_take(&p->r->budget, stet_proofs_bytes(&b->found), "the proven pairs",
+			     err) < 0)
 		return err->code;
 	for (size_t i = 0; i < b->found.n; i++)
 		stet_proofs_add(&p->r->proofs, &b->found.v[i],
 				b->found.blocks + b->found.v[i].blocks);
 	p->r->capped_places += b->capped;
-	stet_log_progress("comparing: %zu of %zu pairs", (size_t)(b->pairs - p->pairs) + b->n, p->n);
+	stet_log_progress("comparing: %zu of %zu pairs", (size_t)(b->pairs - p->pairs) + b->n,
+			  p->n);
 	return 0;
 }
 
@@ -185,5 +193,7 @@ int stet_run_prove(struct stet_run *r, const uint64_t *pairs, size_t n, struct s
 		batch_free(batches[i]);
 	free(batches);
 	stet_proofs_sort(&r->proofs);
+	if (r->siblings.n > 0)
+		stet_judge_templates(&r->proofs, &r->siblings);
 	return rc;
 }

@@ -6,6 +6,7 @@
  */
 #include "stet/conveyor.h"
 #include "stet/cpu.h"
+#include "stet/err.h"
 #include "stet/log.h"
 #include "stet/text.h"
 
@@ -144,10 +145,13 @@ static int store_print(struct stet_run *r, const struct print *p, struct stet_er
 	return 0;
 }
 
-static void store_skip(struct stet_run *r, const struct stet_skip *skip)
+static int store_skip(struct stet_run *r, const struct stet_skip *skip, struct stet_err *err)
 {
 	struct stet_skip kept = *skip;
 
+	if (stet_budget_take(&r->budget, sizeof(kept) + skip->member.len + skip->reason.len,
+			     "the skipped records", err) < 0)
+		return err->code;
 	kept.member = stet_arena_copy(&r->strings, skip->member);
 	kept.reason = stet_arena_copy(&r->strings, skip->reason);
 	r->skips = stet_grow(r->skips, &r->cap_skips, r->n_skips + 1, sizeof(*r->skips));
@@ -164,6 +168,7 @@ static void store_skip(struct stet_run *r, const struct stet_skip *skip)
 		r->inputs.v[skip->input].state = STET_INPUT_DAMAGED;
 		break;
 	}
+	return 0;
 }
 
 static int store_prints(void *ctx, void *batch, struct stet_err *err)
@@ -172,14 +177,16 @@ static int store_prints(void *ctx, void *batch, struct stet_err *err)
 	struct stet_run *r = p->r;
 	const struct batch *b = batch;
 
+	r->counts.read_bytes = b->records.read_bytes;
 	for (size_t i = 0; i < b->n_prints; i++)
 		if (store_print(r, &b->prints[i], err) < 0)
 			return err->code;
 	for (size_t i = 0; i < b->records.n_skips; i++)
-		store_skip(r, &b->records.skips[i]);
+		if (store_skip(r, &b->records.skips[i], err) < 0)
+			return err->code;
 	for (size_t i = 0; i < b->n_skips; i++)
-		store_skip(r, &b->skips[i]);
-	r->counts.read_bytes = b->records.read_bytes;
+		if (store_skip(r, &b->skips[i], err) < 0)
+			return err->code;
 	stet_log_progress("reading: %llu documents, %llu MB",
 			  (unsigned long long)r->counts.documents,
 			  (unsigned long long)(r->counts.text_bytes / 1000000));
@@ -210,6 +217,34 @@ static int by_address(const void *a, const void *b)
 	return (x->offset > y->offset) - (x->offset < y->offset);
 }
 
+/*
+ * What the whole input would have needed, going by the part of it that was read; half as
+ * much again for pairs and proofs.  0 where the size of the input is not known.
+ */
+static uint64_t estimate_memory(const struct stet_run *r)
+{
+	uint64_t bytes = 0;
+
+	for (size_t i = 0; i < r->inputs.n; i++)
+		bytes += r->inputs.v[i].bytes;
+	if (r->counts.read_bytes == 0 || bytes < r->counts.read_bytes)
+		return 0;
+	return (uint64_t)((double)r->budget.used * 1.5 * (double)bytes /
+			  (double)r->counts.read_bytes);
+}
+
+static int too_little_memory(const struct stet_run *r, struct stet_err *err)
+{
+	const uint64_t mib = (uint64_t)1 << 20, estimate = estimate_memory(r) / mib + 1;
+
+	if (estimate <= r->o->memory / mib)
+		return err->code;
+	return stet_fail(err, STET_ELIMIT,
+			 "the keys do not fit --memory: at least %lluM is needed, "
+			 "going by the size of the input; %lluM was given",
+			 (unsigned long long)estimate, (unsigned long long)(r->o->memory / mib));
+}
+
 int stet_run_read(struct stet_run *r, struct stet_err *err)
 {
 	struct pass p = { r, stet_reader_open(&r->inputs, &r->o->source) };
@@ -225,9 +260,15 @@ int stet_run_read(struct stet_run *r, struct stet_err *err)
 		batch_free(batches[i]);
 	free(batches);
 	stet_reader_close(p.reader);
+	if (rc == STET_ELIMIT)
+		rc = too_little_memory(r, err);
 	if (rc == 0 && (stet_documents_finish(r->documents, err) < 0 ||
 			stet_texts_finish(r->texts, err) < 0))
 		rc = err->code;
+	if (rc == 0 && r->counts.documents == 0 && r->counts.damaged > 0)
+		stet_log_warn("no document was found; the first record: %s "
+			      "(--text-field or --preset tells where texts are)",
+			      r->skips[0].reason.p);
 	if (r->n_skips > 1)
 		qsort(r->skips, r->n_skips, sizeof(*r->skips), by_address);
 	r->n = stet_documents_count(r->documents);

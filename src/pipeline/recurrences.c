@@ -231,6 +231,33 @@ int stet_run_decide_boilerplate(struct stet_run *r, struct stet_err *err)
 	return rc;
 }
 
+static size_t drop_proven(const struct stet_run *r, uint64_t *pairs, size_t n)
+{
+	size_t kept = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (!stet_proofs_find(&r->proofs, stet_pair_stands(pairs[i]),
+				      stet_pair_copy(pairs[i])))
+			pairs[kept++] = pairs[i];
+	return kept;
+}
+
+size_t stet_run_add_travelling(const struct stet_run *r, uint64_t **pairs, size_t n, size_t *cap)
+{
+	for (size_t i = 0; i < r->matches.n_common; i++) {
+		const struct stet_common *c = &r->matches.common[i];
+		const uint32_t *ranks = r->matches.ranks + c->ranks;
+
+		if (!c->capped || !STET_PROPOSES(c->key) ||
+		    is_key_of(r->boilerplate, r->n_boilerplate, c->key))
+			continue;
+		*pairs = stet_grow(*pairs, cap, n + c->n_ranks, sizeof(**pairs));
+		for (uint32_t k = 1; k < c->n_ranks; k++)
+			(*pairs)[n++] = stet_pair(ranks[0], ranks[k]);
+	}
+	return drop_proven(r, *pairs, stet_pairs_unique(*pairs, n));
+}
+
 const bool *stet_run_mark_boilerplate(const struct stet_run *r, const struct stet_tokens *t,
 				      bool **flags, size_t *cap)
 {

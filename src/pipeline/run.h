@@ -27,11 +27,14 @@ struct stet_run {
 	uint32_t n;				/* documents */
 	uint32_t *rank, *ordinal;		/* rank: by ordinal; ordinal: by rank */
 	struct stet_matches matches;		/* match */
+	struct stet_overlap *overlaps;		/* match, with --exact; in no order */
+	size_t n_overlaps, cap_overlaps;
 	uint64_t *boilerplate;			/* keys of paragraphs, ascending */
 	size_t n_boilerplate;
 	bool *has_boilerplate;			/* by rank */
 	bool *misjudged;			/* by rank: the suspicion was wrong */
 	struct stet_proofs proofs;		/* prove */
+	struct stet_siblings siblings;		/* scan, from the proofs of all candidates */
 	struct stet_clusters clusters;
 	struct stet_clusters again;		/* of revised members */
 	struct stet_passages passages;		/* visit */
@@ -46,6 +49,9 @@ int stet_run_read(struct stet_run *r, struct stet_err *err);
 /* rank.c: the total order of the documents read. */
 void stet_run_rank(struct stet_run *r);
 
+/* overlaps.c: find r->overlaps, and put them among the candidates. */
+int stet_run_match_exact(struct stet_run *r, struct stet_err *err);
+
 /* prove.c: compare each pair (see stet_pair) and add its proof; leaves them sorted. */
 int stet_run_prove(struct stet_run *r, const uint64_t *pairs, size_t n, struct stet_err *err);
 
@@ -54,6 +60,13 @@ void stet_run_suspect_boilerplate(struct stet_run *r);
 
 /* recurrences.c: which common paragraphs are, by the components of the proofs. */
 int stet_run_decide_boilerplate(struct stet_run *r, struct stet_err *err);
+
+/*
+ * recurrences.c: add to `pairs` (grown, of capacity *cap) those of the first holder of each
+ * paragraph that is over the frequency cap, and no boilerplate, with all other holders;
+ * leave out what is proven.  The number of pairs, sorted and unique.
+ */
+size_t stet_run_add_travelling(const struct stet_run *r, uint64_t **pairs, size_t n, size_t *cap);
 
 /* recurrences.c: by paragraph of `t`; `flags` is recycled, NULL comes back where none is. */
 const bool *stet_run_mark_boilerplate(const struct stet_run *r, const struct stet_tokens *t,

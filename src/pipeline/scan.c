@@ -33,6 +33,7 @@ void stet_scan_options_init(struct stet_scan_options *o)
 	stet_align_options_init(&o->align);
 	stet_verdict_options_init(&o->verdict);
 	stet_boilerplate_options_init(&o->boilerplate);
+	stet_template_options_init(&o->templates);
 }
 
 /* ---- stages */
@@ -62,6 +63,8 @@ static int match_all(struct stet_run *r, struct stet_err *err)
 	rc = stet_match(r->keys, r->rank, r->n, &o, &r->budget, &r->matches, err);
 	stet_key_store_close(r->keys);
 	r->keys = NULL;
+	if (rc == 0 && r->o->exact > 0)
+		rc = stet_run_match_exact(r, err);
 	r->counts.candidates = r->matches.n_pairs;
 	stet_log_detail("%zu candidate pairs, %zu common paragraphs", r->matches.n_pairs,
 			r->matches.n_common);
@@ -82,6 +85,7 @@ static size_t take_outdated(struct stet_run *r, uint64_t *pairs)
 		else
 			stet_proofs_add(&kept, p, r->proofs.blocks + p->blocks);
 	}
+	stet_budget_give(&r->budget, stet_proofs_bytes(&r->proofs) - stet_proofs_bytes(&kept));
 	stet_proofs_release(&r->proofs);
 	r->proofs = kept;
 	return n;
@@ -90,12 +94,13 @@ static size_t take_outdated(struct stet_run *r, uint64_t *pairs)
 /*
  * All candidates.  What is boilerplate shows only in the components that comparing
  * gives, so it is suspected at first, and where the suspicion was wrong documents
- * are compared again.
+ * are compared again.  So are the holders of text that is in too many documents to
+ * propose pairs, and no boilerplate.
  */
 static int prove_candidates(struct stet_run *r, struct stet_err *err)
 {
 	uint64_t *again;
-	size_t n;
+	size_t n, cap = 0;
 	int rc;
 
 	stet_run_suspect_boilerplate(r);
@@ -104,13 +109,21 @@ static int prove_candidates(struct stet_run *r, struct stet_err *err)
 	stet_clusters_connect(&r->clusters, &r->proofs, true);
 	if (stet_run_decide_boilerplate(r, err) < 0)
 		return err->code;
-	again = stet_calloc(r->proofs.n, sizeof(*again));
+	again = stet_grow(NULL, &cap, r->proofs.n, sizeof(*again));
 	n = take_outdated(r, again);
+	n = stet_run_add_travelling(r, &again, n, &cap);
 	stet_log_detail("%zu boilerplate paragraphs, %zu pairs to compare again",
 			r->n_boilerplate, n);
 	rc = stet_run_prove(r, again, n, err);
 	free(again);
 	return rc;
+}
+
+/* Templates are settled before documents are put into clusters; rounds go by the same. */
+static void judge_templates(struct stet_run *r)
+{
+	stet_siblings_gather(&r->siblings, r->n, &r->proofs, &r->o->templates);
+	stet_judge_templates(&r->proofs, &r->siblings);
 }
 
 static void count_accepted(struct stet_run *r)
@@ -120,15 +133,22 @@ static void count_accepted(struct stet_run *r)
 	r->counts.rejected = r->proofs.n - r->counts.accepted;
 }
 
+static int prove_wanted(struct stet_run *r, struct stet_clusters *c, struct stet_err *err)
+{
+	c->n_wanted = stet_pairs_unique(c->wanted, c->n_wanted);
+	stet_log_detail("round %u: %zu pairs", c->rounds, c->n_wanted);
+	return stet_run_prove(r, c->wanted, c->n_wanted, err);
+}
+
 /* Compare what is wanted and put documents into clusters, round by round. */
 static int run_rounds(struct stet_run *r, struct stet_clusters *c, struct stet_err *err)
 {
-	while (stet_clusters_advance(c, &r->proofs, c->rounds == r->o->max_rounds)) {
-		c->n_wanted = stet_pairs_unique(c->wanted, c->n_wanted);
-		stet_log_detail("round %u: %zu pairs", c->rounds, c->n_wanted);
-		if (stet_run_prove(r, c->wanted, c->n_wanted, err) < 0)
+	while (stet_clusters_advance(c, &r->proofs, c->rounds == r->o->max_rounds))
+		if (prove_wanted(r, c, err) < 0)
 			return err->code;
-	}
+	while (stet_clusters_follow(c, &r->proofs))
+		if (prove_wanted(r, c, err) < 0)
+			return err->code;
 	return 0;
 }
 
@@ -150,6 +170,7 @@ static int find_all(struct stet_run *r, struct stet_err *err)
 	stet_clusters_init(&r->clusters, r->n);
 	if (prove_candidates(r, err) < 0)
 		return err->code;
+	judge_templates(r);
 	count_accepted(r);
 	if (cluster_all(r, err) < 0)
 		return err->code;
@@ -193,6 +214,7 @@ static int write_findings(struct stet_run *r, const struct stet_outdir *dir, str
 		number("max_leaders", o->match.max_leaders),
 		number("min_boilerplate", o->boilerplate.min_components),
 		number("max_rounds", o->max_rounds),
+		number("exact", o->exact),
 		number("max_record", o->source.max_record),
 		number("max_document", o->source.max_document),
 	};
@@ -207,6 +229,7 @@ static int write_findings(struct stet_run *r, const struct stet_outdir *dir, str
 	const struct stet_findings f = {
 		.inputs = &r->inputs, .documents = r->documents, .texts = r->texts,
 		.rank = r->rank, .ordinal = r->ordinal, .keep = &o->keep,
+		.exact = o->exact > 0, .overlaps = r->overlaps, .n_overlaps = r->n_overlaps,
 		.proofs = &r->proofs, .clusters = &r->clusters,
 		.again = &r->again, .passages = &r->passages,
 		.removed = r->removed, .skips = r->skips, .n_skips = r->n_skips,
@@ -223,10 +246,12 @@ static int write_findings(struct stet_run *r, const struct stet_outdir *dir, str
 static void run_release(struct stet_run *r)
 {
 	stet_passages_release(&r->passages);
+	stet_siblings_release(&r->siblings);
 	stet_clusters_release(&r->again);
 	stet_clusters_release(&r->clusters);
 	stet_proofs_release(&r->proofs);
 	stet_matches_release(&r->matches);
+	free(r->overlaps);
 	stet_key_store_close(r->keys);
 	stet_texts_close(r->texts);
 	stet_documents_close(r->documents);

@@ -248,6 +248,7 @@ static int make_passages(struct stet_run *r, struct finds *all, struct stet_err 
 {
 	stet_passages_gather(&r->passages, STET_PASSAGE_REPEAT, all->repeats, all->n_repeats);
 	add_shared(r);
+	stet_passages_add_templates(&r->passages, &r->proofs, &r->siblings);
 	if (set_ids(r, err) < 0)
 		return err->code;
 	add_boilerplate(r, all->boilerplate, all->n_boilerplate);

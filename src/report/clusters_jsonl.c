@@ -65,6 +65,22 @@ static void put_rule(struct stet_out *o, const struct stet_findings *f, const st
 	}
 }
 
+/* The first copy that a rule puts behind the standing document, else the first copy. */
+static uint32_t told_apart(const struct stet_findings *f, const struct stet_row *row,
+			   const struct stet_proof *first)
+{
+	const struct stet_candidate a = candidate(f, row);
+
+	for (const struct stet_proof *q = first; q; q = stet_next_copy(f, q)) {
+		const struct stet_row later = stet_row_of(f, q->copy);
+		const struct stet_candidate b = candidate(f, &later);
+
+		if (stet_order_reason(f->keep, &a, &b) >= 0)
+			return q->copy;
+	}
+	return first->copy;
+}
+
 /*
  * A document without copies stands before the longer ones that it is part of.  One
  * that comes after all of its kin was preferred to nobody.
@@ -77,7 +93,7 @@ static void put_reason(struct stet_out *o, const struct stet_report *r, uint32_t
 
 	stet_out_puts(o, ",\"reason\":\"");
 	if (first)
-		put_rule(o, r->f, row, first->copy);
+		put_rule(o, r->f, row, told_apart(r->f, row, first));
 	else if (link < end && (uint32_t)*link > rank)
 		put_rule(o, r->f, row, (uint32_t)*link);
 	else

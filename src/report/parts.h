@@ -53,6 +53,7 @@ void stet_put_address_fields(struct stet_out *o, const struct stet_findings *f,
 typedef int stet_write_part(const struct stet_report *r, struct stet_out *o, struct stet_err *err);
 
 stet_write_part stet_write_clusters, stet_write_pairs, stet_write_blocks, stet_write_places,
-	stet_write_removed, stet_write_skipped, stet_write_documents, stet_write_summary;
+	stet_write_exact, stet_write_removed, stet_write_skipped, stet_write_documents,
+	stet_write_summary;
 
 #endif

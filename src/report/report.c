@@ -14,6 +14,7 @@ static const struct {
 } files[] = {
 	{ "clusters.jsonl", stet_write_clusters },
 	{ "pairs.tsv", stet_write_pairs },
+	{ "exact.tsv", stet_write_exact },
 	{ "blocks.jsonl", stet_write_blocks },
 	{ "places.tsv", stet_write_places },
 	{ "remove.tsv", stet_write_removed },
@@ -27,6 +28,8 @@ static int write_file(const struct stet_report *r, const struct stet_outdir *dir
 {
 	struct stet_out o = { 0 };
 
+	if (write == stet_write_exact && !r->f->exact)
+		return 0;
 	if (stet_check_stopped(err) < 0 || stet_out_open(&o, dir, name, err) < 0)
 		return err->code;
 	if (write(r, &o, err) < 0) {

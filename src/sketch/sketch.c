@@ -97,7 +97,8 @@ static void absorb_paragraph(struct lanes *l, const struct stet_paragraph *p)
 	const uint32_t *x = l->keys->narrow;
 	uint32_t lanes[STET_LANES];
 
-	if (inside == 0 || stet_weight(l->t, p->token, p->token + p->n_tokens) < l->o->min_paragraph) {
+	if (inside == 0 ||
+	    stet_weight(l->t, p->token, p->token + p->n_tokens) < l->o->min_paragraph) {
 		stet_lanes_absorb(l->isa, l->document, l->perms, x + first, end - first);
 		return;
 	}

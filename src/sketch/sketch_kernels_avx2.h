@@ -7,9 +7,10 @@
 #ifdef __x86_64__
 #include <immintrin.h>
 
-__attribute__((target("avx2")))
-static void absorb_quarter_avx2(uint32_t *lanes, const uint32_t *mul, const uint32_t *add,
-				const uint32_t *x, size_t n)
+#define AVX2 __attribute__((target("avx2")))
+
+static AVX2 void absorb_quarter_avx2(uint32_t *lanes, const uint32_t *mul, const uint32_t *add,
+				     const uint32_t *x, size_t n)
 {
 	__m256i min[4], m[4], a[4];
 
@@ -23,15 +24,15 @@ static void absorb_quarter_avx2(uint32_t *lanes, const uint32_t *mul, const uint
 
 #pragma GCC unroll 4
 		for (int j = 0; j < 4; j++)
-			min[j] = _mm256_min_epu32(min[j],
-				_mm256_add_epi32(_mm256_mullo_epi32(v, m[j]), a[j]));
+			min[j] = _mm256_min_epu32(
+				min[j], _mm256_add_epi32(_mm256_mullo_epi32(v, m[j]), a[j]));
 	}
 	for (int j = 0; j < 4; j++)
 		_mm256_storeu_si256((__m256i *)(lanes + 8 * j), min[j]);
 }
 
-__attribute__((target("avx2")))
-static void absorb_avx2(uint32_t *lanes, const struct stet_perms *p, const uint32_t *x, size_t n)
+static AVX2 void absorb_avx2(uint32_t *lanes, const struct stet_perms *p, const uint32_t *x,
+			     size_t n)
 {
 	for (size_t i = 0; i < STET_LANES; i += 32)
 		absorb_quarter_avx2(lanes + i, p->mul + i, p->add + i, x, n);

@@ -85,8 +85,9 @@ static uint32_t line_end_len(struct stet_span text, size_t at)
 		return 1;
 	if (*p == '\r')
 		return begins_with(p, left, "\r\n", 2) ? 2 : 1;
-	return begins_with(p, left, "\xe2\x80\xa8", 3) ||
-	       begins_with(p, left, "\xe2\x80\xa9", 3) ? 3 : 0;
+	if (begins_with(p, left, "\xe2\x80\xa8", 3) || begins_with(p, left, "\xe2\x80\xa9", 3))
+		return 3;
+	return 0;
 }
 
 static void take_line_ends(struct lines *l, size_t at, uint64_t mask)

@@ -13,8 +13,9 @@ job() {
 	printf '%d %d\n%s%s\n' "$(printf %s "$1" | wc -c)" "$(printf %s "$2" | wc -c)" "$1" "$2"
 }
 
+# All but the counts of shingles, which the Jaccard similarity tells.
 answer() {
-	job "$1" "$2" | "$oracle"
+	job "$1" "$2" | "$oracle" | cut -d " " -f 1-7
 }
 
 @test "oracle: a text and itself share everything" {

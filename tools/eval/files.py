@@ -4,19 +4,21 @@ import re
 import subprocess
 
 SURROGATE = re.compile('[\ud800-\udfff]')
+UNPACK = {'zst': ['zstd', '-dcq'], 'gz': ['gzip', '-dc']}
 ESCAPES = {'t': '\t', 'r': '\r', 'n': '\n', '\\': '\\'}
 
 
 def read_set(path):
     """The documents of a set, by record number: (id, text as UTF-8 bytes)."""
     documents = []
-    with subprocess.Popen(['zstd', '-dcq', path], stdout=subprocess.PIPE) as zstd:
-        for line in zstd.stdout:
+    command = UNPACK.get(path.rpartition('.')[2], ['cat'])
+    with subprocess.Popen([*command, path], stdout=subprocess.PIPE) as unpack:
+        for line in unpack.stdout:
             record = json.loads(line)
             text = SURROGATE.sub('\ufffd', record.get('text') or '').encode()
             documents.append((record.get('id', ''), text.removeprefix(b'\xef\xbb\xbf')))
-    if zstd.returncode != 0:
-        raise OSError(f'{path}: zstd ended with {zstd.returncode}')
+    if unpack.returncode != 0:
+        raise OSError(f'{path}: {command[0]} ended with {unpack.returncode}')
     return documents
 
 

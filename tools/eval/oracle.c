@@ -7,7 +7,7 @@
  *
  * and answers each with one line
  *
- *	c_tokens s_tokens aligned coverage covers jaccard longest
+ *	c_tokens s_tokens aligned coverage covers jaccard longest c_shingles s_shingles common
  *
  * by the rules of src/DESIGN.md ("Text", "Shingles", "Measures of a pair") and
  * nothing else: no code of src/ is in here, folding and categories are those of
@@ -287,21 +287,27 @@ static double ratio(size_t part, size_t all)
 	return all ? (double)part / (double)all : 0;
 }
 
-static double jaccard(const struct text *c, const struct text *s)
-{
-	size_t n_c, n_s, i = 0, j = 0, common = 0;
-	struct shingle *of_c = shingles(c, &n_c), *of_s = shingles(s, &n_s);
+/* Distinct shingles. */
+struct overlap {
+	size_t c, s, common;
+};
 
-	while (i < n_c && j < n_s) {
+static struct overlap count_shingles(const struct text *c, const struct text *s)
+{
+	struct overlap n = { 0 };
+	struct shingle *of_c = shingles(c, &n.c), *of_s = shingles(s, &n.s);
+	size_t i = 0, j = 0;
+
+	while (i < n.c && j < n.s) {
 		const int order = by_ids(&of_c[i], &of_s[j]);
 
-		common += order == 0;
+		n.common += order == 0;
 		i += order <= 0;
 		j += order >= 0;
 	}
 	free(of_c);
 	free(of_s);
-	return ratio(common, n_c + n_s - common);
+	return n;
 }
 
 static bool same_tokens(const struct text *c, const struct text *s)
@@ -318,6 +324,7 @@ static void measure(struct text *c, struct text *s, bool naive)
 	const size_t n_ids = oracle_number_tokens(c, s);
 	struct runs tiles = { 0 };
 	size_t aligned, longest;
+	struct overlap n;
 
 	if (same_tokens(c, s)) {
 		aligned = longest = c->n;
@@ -329,8 +336,10 @@ static void measure(struct text *c, struct text *s, bool naive)
 		longest = tiles.n > 0 ? tiles.v[0].n : 0;
 		aligned = count_aligned(c, s, &tiles);
 	}
-	printf("%zu %zu %zu %.6f %.6f %.6f %zu\n", c->n, s->n, aligned, ratio(aligned, c->n),
-	       ratio(aligned, s->n), jaccard(c, s), longest);
+	n = count_shingles(c, s);
+	printf("%zu %zu %zu %.6f %.6f %.6f %zu %zu %zu %zu\n", c->n, s->n, aligned,
+	       ratio(aligned, c->n), ratio(aligned, s->n),
+	       ratio(n.common, n.c + n.s - n.common), longest, n.c, n.s, n.common);
 	free(tiles.v);
 }
 

@@ -160,7 +160,8 @@ static void order_marks(int32_t *c, size_t n)
 	for (size_t i = 0; i < n; i++) {
 		if (class_of_mark(c[i]) == 0 || i - begin == 32)
 			begin = i + (class_of_mark(c[i]) == 0);
-		for (size_t k = i; k > begin && class_of_mark(c[k - 1]) > class_of_mark(c[k]); k--) {
+		for (size_t k = i;
+		     k > begin && class_of_mark(c[k - 1]) > class_of_mark(c[k]); k--) {
 			const int32_t swapped = c[k];
 
 			c[k] = c[k - 1];

@@ -6,6 +6,9 @@ from files import read_clusters, read_tsv
 
 TOLERANCE = .01
 N_ORACLES = 2
+ANSWER = (('c_tokens', int), ('s_tokens', int), ('aligned', int), ('coverage', float),
+          ('covers', float), ('jaccard', float), ('longest', int), ('c_shingles', int),
+          ('s_shingles', int), ('common', int))
 
 
 def measure(oracle, jobs):
@@ -20,10 +23,7 @@ def measure(oracle, jobs):
             writer.start()
             for i, line in zip(mine, process.stdout):
                 fields = line.split()
-                answers[i] = {'c_tokens': int(fields[0]), 's_tokens': int(fields[1]),
-                              'aligned': int(fields[2]), 'coverage': float(fields[3]),
-                              'covers': float(fields[4]), 'jaccard': float(fields[5]),
-                              'longest': int(fields[6])}
+                answers[i] = {name: kind(field) for (name, kind), field in zip(ANSWER, fields)}
             writer.join()
         if process.returncode != 0:
             failures.append(process.returncode)

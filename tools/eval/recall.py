@@ -2,12 +2,21 @@
 from collections import defaultdict
 
 from files import read_clusters, read_tsv
+from words import weight
 
 # name, does a listed pair belong to the band, how many of n may be missed
 BANDS = (
     ('J>=.8', lambda p: p['j'] >= .8, lambda n: max(1, .01 * n)),
     ('J>=.5', lambda p: p['j'] >= .5, lambda n: .05 * n),
     ('C>=.8', lambda p: p['c'] >= .8, lambda n: .10 * n),
+)
+
+# name, does a listed pair of any set belong to the band, which share has to be found
+POOLED = (
+    ('J>=.8', lambda p: p['j'] >= .8, .995),
+    ('J>=.7', lambda p: p['j'] >= .7, .99),
+    ('J>=.5', lambda p: p['j'] >= .5, .95),
+    ('C>=.8, 50 words', lambda p: p['c'] >= .8 and p['words'] >= 50, .95),
 )
 
 
@@ -57,3 +66,23 @@ def score(listed, found):
                      'allowed': allowance(len(pairs)), 'ok': missed <= allowance(len(pairs))})
     missed = [p for p in listed if p['how'] is None and any(b[1](p) for b in BANDS)]
     return rows, missed
+
+
+def add_words(listed, documents):
+    """The length of the smaller document, in words, to each pair."""
+    needed = {name for p in listed for name in p['ids']}
+    lengths = {name: weight(text.decode()) for name, text in documents if name in needed}
+    for p in listed:
+        p['words'] = min(lengths.get(name, 0) for name in p['ids'])
+
+
+def pool(listed):
+    """A row for each band over the pairs of all sets, as score() has left them."""
+    rows = []
+    for name, belongs, least in POOLED:
+        hows = [p['how'] for p in listed if belongs(p)]
+        found = sum(how is not None for how in hows)
+        rows.append({'band': name, 'listed': len(hows), 'found': found,
+                     'found_alone': sum(how not in (None, 'group') for how in hows),
+                     'least': least, 'ok': found >= least * len(hows)})
+    return rows

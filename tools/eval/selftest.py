@@ -6,6 +6,7 @@ import tempfile
 
 import proof
 import recall
+import selftest_scores
 from files import read_tsv
 
 PAIRS = ('id1 id2 verdict coverage1 coverage2 jaccard longest core1 core2 blocks input1 record1 '
@@ -168,5 +169,6 @@ def run(oracle):
         documents = write_report(d)
         failed += test_recall(d) + test_proof(oracle, d, documents)
         failed += test_gen_corpus(oracle, d)
+        failed += selftest_scores.run(oracle, d)
     print(f'self-test: {failed} failed')
     return 1 if failed else 0
