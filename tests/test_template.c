@@ -98,9 +98,11 @@ static enum stet_frame frame(const char *stands, const char *copy, const struct 
 	name "检阅了中国人民解放军三军仪仗队。两国总理观看分列式，并同前来欢迎的青少年代表合影留念。"
 
 #define CASES(day, cases, tests) \
-	"ประกาศสถานการณ์โรคติดต่อของหน่วยงาน ประจำวันที่ " day " พฤษภาคม พบพนักงานติดเชื้อไวรัสเพิ่มจำนวน " \
-	cases " ราย ได้รับการรักษาในโรงพยาบาลแล้วทั้งหมด และตรวจหาเชื้อในกลุ่มเสี่ยงแล้วจำนวน " tests \
-	" คน หน่วยงานขอให้ประชาชนสวมหน้ากากอนามัยและล้างมือบ่อยๆ ตลอดการเดินทาง"
+	"ประกาศสถานการณ์โรคติดต่อของหน่วยงาน ประจำวันที่ " day " พฤษภาคม " \
+	"พบพนักงานติดเชื้อไวรัสเพิ่มจำนวน " cases " ราย " \
+	"ได้รับการรักษาในโรงพยาบาลแล้วทั้งหมด " \
+	"และตรวจหาเชื้อในกลุ่มเสี่ยงแล้วจำนวน " tests " คน " \
+	"หน่วยงานขอให้ประชาชนสวมหน้ากากอนามัย และล้างมือบ่อยๆ ตลอดการเดินทาง"
 
 #define GOLD(day, date, price, was) \
 	"Harga emas yang dijual pada perdagangan hari " day " " date " September di pasar kota " \
@@ -303,7 +305,9 @@ static void serial_numbers_are_no_numbers(void **unused)
 
 static void digits_of_other_scripts_are_numbers(void **unused)
 {
-	const char *const pairs[][2] = { { "๑๔", "๑๕" }, { "٣", "٧" }, { "१२", "१३" }, { "３", "８" } };
+	const char *const pairs[][2] = {
+		{ "๑๔", "๑๕" }, { "٣", "٧" }, { "१२", "१३" }, { "３", "８" },
+	};
 
 	(void)unused;
 	for (size_t i = 0; i < COUNT(pairs); i++) {
