@@ -383,8 +383,56 @@ static void places_of_one_span_gather(void **unused)
 		p.v[i].id = 77;		/* the same words */
 	stet_passages_merge(&p);
 	assert_int_equal(p.n, 1);
-	assert_int_equal(p.v[0].n_places, 7);
+	assert_int_equal(p.v[0].n_places, 6);	/* two of document 4 overlap: the first of them */
 	assert_int_equal(p.v[0].n_documents, 5);
+	stet_passages_release(&p);
+}
+
+/* 50,000 spans of one document that lie in one another: every link is in one passage. */
+static void spans_that_interleave_gather(void **unused)
+{
+	const size_t n = 50000;
+	struct stet_link *links = stet_calloc(n, sizeof(*links));
+	struct stet_passages p = { 0 };
+	size_t others = 0;
+
+	(void)unused;
+	for (size_t i = 0; i < n; i++) {
+		const uint32_t begin = (uint32_t)(draw() % 30000);
+		const uint32_t end = begin + 300 + (uint32_t)(draw() % 30000);
+		const uint32_t rank = (uint32_t)i + 4;
+
+		links[i] = (struct stet_link){ { 3, begin, end }, { rank, 0, 300 }, 60 };
+	}
+	stet_passages_gather(&p, STET_PASSAGE_SHARED, links, n);
+	assert_true(p.n > 10 && p.n < 5000);
+	for (size_t i = 0; i < p.n; i++) {
+		assert_int_equal(p.places[p.v[i].places].rank, 3);
+		others += p.v[i].n_places - 1;
+	}
+	assert_int_equal(others, n);
+	stet_passages_release(&p);
+	free(links);
+}
+
+/* A place that overlaps the first of the passage is not one more place of it. */
+static void places_of_a_repeat_do_not_overlap(void **unused)
+{
+	struct stet_link links[] = {
+		{ { 4, 0, 100 }, { 4, 300, 400 }, 20 },
+		{ { 4, 1, 93 }, { 4, 94, 186 }, 18 },
+		{ { 4, 1, 100 }, { 4, 500, 599 }, 20 },
+	};
+	struct stet_passages p = { 0 };
+
+	(void)unused;
+	stet_passages_gather(&p, STET_PASSAGE_REPEAT, links, 3);
+	for (size_t i = 0; i < p.n; i++)
+		for (uint32_t k = 1; k < p.v[i].n_places; k++)
+			assert_true(p.places[p.v[i].places + k].begin >=
+				    p.places[p.v[i].places + k - 1].end);
+	assert_int_equal(p.n, 2);
+	assert_int_equal(p.v[0].n_places + p.v[1].n_places, 5);
 	stet_passages_release(&p);
 }
 
@@ -402,6 +450,8 @@ int main(void)
 		cmocka_unit_test(revised_members_group_again),
 		cmocka_unit_test(boilerplate_is_told_by_runs_and_houses),
 		cmocka_unit_test(places_of_one_span_gather),
+		cmocka_unit_test(spans_that_interleave_gather),
+		cmocka_unit_test(places_of_a_repeat_do_not_overlap),
 	};
 
 	return cmocka_run_group_tests_name("cluster", tests, NULL, NULL);

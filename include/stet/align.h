@@ -22,7 +22,11 @@ struct stet_align_options {
 	uint32_t min_repeat;		/* weight of a repeat */
 	uint32_t min_repeat_paragraph;	/* weight of a whole paragraph that is a repeat */
 	struct stet_widths jaccard;	/* shingles of the Jaccard similarity */
-	uint32_t max_places;		/* of one run in S or C; more are counted only */
+	/*
+	 * Places in S that may be followed from all of C, per token of both texts, beyond
+	 * those that are free.  Where there are more, those far off are left out first.
+	 */
+	uint32_t max_places, free_places;
 };
 void stet_align_options_init(struct stet_align_options *o);
 
@@ -61,7 +65,7 @@ struct stet_alignment {
 	struct stet_measures m;
 	const struct stet_block *blocks;
 	size_t n_blocks;
-	uint64_t capped;		/* runs with more than max_places places */
+	uint64_t capped;		/* tokens of C not followed to all their places */
 };
 
 struct stet_aligner *stet_aligner_alloc(const struct stet_align_options *o);

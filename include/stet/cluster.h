@@ -284,7 +284,7 @@ struct stet_passage {
 struct stet_passages {
 	struct stet_passage *v;
 	size_t n, cap;
-	struct stet_place *places;	/* of each passage: by rank, then begin; no two equal */
+	struct stet_place *places;	/* of each passage: by rank, then begin; no two overlap */
 	size_t n_places, cap_places;
 };
 

@@ -14,7 +14,8 @@ void stet_align_options_init(struct stet_align_options *o)
 		.min_repeat = STET_WORDS(50),
 		.min_repeat_paragraph = STET_WORDS(20),
 		.jaccard = { { 5, 12, 16 } },
-		.max_places = 256,
+		.max_places = 8,
+		.free_places = 1 << 20,
 	};
 }
 
@@ -23,6 +24,7 @@ struct stet_aligner *stet_aligner_alloc(const struct stet_align_options *o)
 	struct stet_aligner *a = stet_calloc(1, sizeof(*a));
 
 	a->o = *o;
+	stet_align_set_powers(a);
 	return a;
 }
 
@@ -30,11 +32,17 @@ void stet_aligner_free(struct stet_aligner *a)
 {
 	if (!a)
 		return;
-	free(a->prefix);
-	free(a->heads);
-	free(a->next);
+	free(a->c_prefix.v);
+	free(a->s_prefix.v);
+	free(a->seeds);
+	free(a->slots);
+	free(a->seed_places);
+	free(a->seen);
+	free(a->runs.v);
 	free(a->heap.v);
 	free(a->tiles.v);
+	free(a->c_tile);
+	free(a->s_tile);
 	free(a->places);
 	free(a->order);
 	free(a->c_taken);
@@ -83,7 +91,8 @@ void stet_aligner_hold(struct stet_aligner *a, const struct stet_side *s)
 {
 	a->s = *s;
 	a->s_plain = plain(a->s_plain, &a->cap_s_plain, s);
-	stet_align_chain_seeds(a);
+	a->seed_weight = 0;
+	stet_align_roll(&a->s_prefix, s->tokens);
 	stet_align_forget_shingles(a);
 }
 
@@ -184,42 +193,18 @@ void stet_align(struct stet_aligner *a, const struct stet_side *c, struct stet_a
 
 /* ---- repeats */
 
-static bool holds_whole_paragraph(const struct stet_aligner *a, const struct stet_tokens *t,
-				  const struct stet_block *b)
-{
-	const struct stet_paragraph *p = stet_align_paragraph_of(t, b->c_token);
-	const struct stet_paragraph *end = t->paragraphs + t->n_paragraphs;
-
-	if (p->token < b->c_token)
-		p++;
-	for (; p < end && p->token + p->n_tokens <= b->c_token_end; p++) {
-		const uint32_t last = p->token + p->n_tokens;
-
-		if (stet_weight(t, p->token, last) >= a->o.min_repeat_paragraph &&
-		    !memchr(a->c_taken + p->token, 0, p->n_tokens))
-			return true;
-	}
-	return false;
-}
-
 void stet_align_self(struct stet_aligner *a, const struct stet_side *d, struct stet_alignment *out)
 {
 	const struct stet_tokens *t = d->tokens;
-	size_t kept = 0;
 
 	stet_aligner_hold(a, d);
 	prepare(a, d);
 	stet_align_find_runs(a, t, true);
 	stet_align_tile(a, t, true);
+	stet_align_cut_units(a, t);
 	stet_align_join(a, t, true);
-	for (size_t i = 0; i < a->n_blocks; i++) {
-		const struct stet_block *b = &a->blocks[i];
-
-		if (b->weight >= a->o.min_repeat || holds_whole_paragraph(a, t, b))
-			a->blocks[kept++] = *b;
-	}
-	a->n_blocks = kept;
+	stet_align_keep_repeats(a, t);
 	*out = (struct stet_alignment){
-		.blocks = a->blocks, .n_blocks = kept, .capped = a->capped,
+		.blocks = a->blocks, .n_blocks = a->n_blocks, .capped = a->capped,
 	};
 }

@@ -35,13 +35,18 @@ static void order_in_s(struct stet_aligner *a)
 		a->order[a->places[i].tile] = (uint32_t)i;
 }
 
-/* Tiles i and i + 1 are neighbours in C; are they in S too, in the same order, and near? */
+/*
+ * Tiles i and i + 1 are neighbours in C; are they in S too, in the same order, and near?
+ * Within one text the earlier place has to end before the later one, which begins with
+ * `first`, begins.
+ */
 static bool joins(const struct stet_aligner *a, const struct stet_tokens *c,
-		  const struct stet_tokens *s, size_t i, bool self)
+		  const struct stet_tokens *s, const struct run *first, size_t i, bool self)
 {
 	const struct run *x = &a->tiles.v[i], *y = x + 1;
 
-	if (self ? y->s < x->s + x->n : a->order[i + 1] != a->order[i] + 1)
+	if (self ? y->s < x->s + x->n || y->s + y->n > first->c
+		 : a->order[i + 1] != a->order[i] + 1)
 		return false;
 	return stet_weight(c, x->c + x->n, y->c) <= a->o.max_gap &&
 	       stet_weight(s, x->s + x->n, y->s) <= a->o.max_gap;
@@ -147,7 +152,7 @@ void stet_align_join(struct stet_aligner *a, const struct stet_tokens *ct, bool 
 		const struct run *first = &a->tiles.v[i], *last = first;
 		struct stet_block b = { .aligned = first->n };
 
-		while (i + 1 < a->tiles.n && joins(a, ct, st, i, self)) {
+		while (i + 1 < a->tiles.n && joins(a, ct, st, first, i, self)) {
 			b.aligned += match_gap(a, ct, last, last + 1);
 			last = &a->tiles.v[++i];
 			b.aligned += last->n;

@@ -14,6 +14,16 @@ struct run {
 	uint32_t weight;
 };
 
+/* Does x come before y?  Longer first, then first in C, then in S. */
+static inline bool stet_align_before(const struct run *x, const struct run *y)
+{
+	if (x->weight != y->weight)
+		return x->weight > y->weight;
+	if (x->c != y->c)
+		return x->c < y->c;
+	return x->s < y->s;
+}
+
 struct runs {
 	struct run *v;
 	size_t n, cap;
@@ -25,18 +35,34 @@ struct value_set {
 	size_t size, cap;
 };
 
+/* Rolling hashes of a text: see rolling.c. */
+struct prefixes {
+	uint64_t *v;
+	size_t cap;
+};
+
+#define STET_ALIGN_POWERS 32
+
 /* Everything that is recycled from pair to pair. */
 struct stet_aligner {
 	struct stet_align_options o;
 	struct stet_side s;		/* the document that stands */
-	uint64_t *prefix;		/* of one text: see runs.c */
-	size_t cap_prefix;
-	uint32_t *heads;		/* hash table of chains of places in S */
-	size_t n_heads, cap_heads;
-	uint32_t *next;			/* by place in S: the next in its chain */
-	size_t cap_next;
-	struct runs heap;		/* runs still to be tiled, longest on top */
+	uint64_t power[STET_ALIGN_POWERS];	/* of the base of rolling hashes, to 2^i */
+	struct prefixes c_prefix, s_prefix;
+	uint32_t seed_weight;		/* 0: no seeds yet */
+	struct seed *seeds;		/* hash table: see runs.c */
+	size_t n_seeds, cap_seeds;
+	uint32_t *slots;		/* by place in S: the slot of its seed */
+	uint32_t *seed_places;		/* in S, seed by seed */
+	size_t cap_slots, cap_seed_places;
+	uint32_t most_places;		/* of one seed in S */
+	uint32_t *seen;			/* by slot: places in C so far, of those with many in S */
+	size_t cap_seen;
+	struct runs runs;		/* all maximal ones */
+	struct runs heap;		/* what others left of runs, longest on top */
 	struct runs tiles;
+	uint32_t *c_tile, *s_tile;	/* by token that is taken: its tile, while tiling */
+	size_t cap_c_tile, cap_s_tile;
 	struct place *places;		/* of tiles in S, in order of S */
 	uint32_t *order;		/* by tile: its number in places */
 	size_t cap_places, cap_order;
@@ -68,16 +94,35 @@ static inline bool stet_align_equal(const struct stet_tokens *a, size_t i,
 		      stet_align_len(a, i)) == 0;
 }
 
-/* runs.c: chain the seeds of a->s. */
-void stet_align_chain_seeds(struct stet_aligner *a);
+/* rolling.c: set a->power, once. */
+void stet_align_set_powers(struct stet_aligner *a);
+
+/* rolling.c: prefixes of `t`; the hash of its tokens i to end, `power` being BASE^(end - i). */
+void stet_align_roll(struct prefixes *p, const struct stet_tokens *t);
+uint64_t stet_align_range_hash(const struct prefixes *p, size_t i, size_t end, uint64_t power);
+
+/* rolling.c: BASE^n. */
+uint64_t stet_align_power(const struct stet_aligner *a, size_t n);
 
 /*
- * runs.c: all maximal runs of at least min_run into a->heap, unordered.  With `self`
- * both texts are one, and only runs with s < c are taken.
+ * rolling.c: how many tokens from C[i] and S[j] on, and before them, are equal by hash.
+ * A few that are not may be among them, and are found when bytes are compared.
+ */
+size_t stet_align_extend(const struct stet_aligner *a, const struct stet_tokens *c,
+			 const struct prefixes *p, size_t i, size_t j);
+size_t stet_align_extend_back(const struct stet_aligner *a, const struct stet_tokens *c,
+			      const struct prefixes *p, size_t i, size_t j);
+
+/*
+ * runs.c: all maximal runs of at least min_run into a->runs, unordered, by hash only,
+ * perhaps some twice.  With `self` both texts are one, and only runs with s < c are taken.
  */
 void stet_align_find_runs(struct stet_aligner *a, const struct stet_tokens *c, bool self);
 
-/* tiles.c: greedy string tiling of a->heap into a->tiles, in order of C. */
+/* radix.c: put the runs in order; room for as many may be taken behind them. */
+void stet_align_sort(struct runs *r);
+
+/* tiles.c: greedy string tiling of a->runs into a->tiles, in order of C. */
 void stet_align_tile(struct stet_aligner *a, const struct stet_tokens *c, bool self);
 
 /* blocks.c: chains of a->tiles into a->blocks, matching gap tokens too. */
@@ -85,6 +130,12 @@ void stet_align_join(struct stet_aligner *a, const struct stet_tokens *c, bool s
 
 /* blocks.c: the paragraph that a token is in. */
 const struct stet_paragraph *stet_align_paragraph_of(const struct stet_tokens *t, uint32_t token);
+
+/* repeats.c: cut the tiles whose two places overlap into units that stand side by side. */
+void stet_align_cut_units(struct stet_aligner *a, const struct stet_tokens *t);
+
+/* repeats.c: drop the blocks that are too short for a repeat. */
+void stet_align_keep_repeats(struct stet_aligner *a, const struct stet_tokens *t);
 
 /* jaccard.c: forget the shingles of S. */
 void stet_align_forget_shingles(struct stet_aligner *a);

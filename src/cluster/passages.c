@@ -29,7 +29,12 @@ static int compare_places(const void *a, const void *b)
 	return (x->end > y->end) - (x->end < y->end);
 }
 
-/* Sort, drop equal ones, count the documents. */
+static bool overlap(const struct stet_place *a, const struct stet_place *b)
+{
+	return a->rank == b->rank && a->begin < b->end && b->begin < a->end;
+}
+
+/* Sort, drop those that overlap one before, count the documents. */
 static size_t settle_places(struct stet_place *v, size_t n, uint32_t *n_documents)
 {
 	size_t kept = 0;
@@ -38,7 +43,8 @@ static size_t settle_places(struct stet_place *v, size_t n, uint32_t *n_document
 		qsort(v, n, sizeof(*v), compare_places);
 	*n_documents = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (kept > 0 && compare_places(&v[i], &v[kept - 1]) == 0)
+		if (kept > 0 && (overlap(&v[i], &v[kept - 1]) ||
+				 compare_places(&v[i], &v[kept - 1]) == 0))
 			continue;
 		*n_documents += kept == 0 || v[i].rank != v[kept - 1].rank;
 		v[kept++] = v[i];
@@ -83,44 +89,45 @@ static bool alike(const struct stet_place *a, const struct stet_place *b)
 	return a->rank == b->rank && end > begin && (end - begin) * 10 >= len * 9;
 }
 
-/* The links from `from` on that belong to the passage it opens, moved to its side; their end. */
-static size_t take_alike(struct stet_link *links, size_t from, size_t n)
+/*
+ * The places of the passage that link `from` opens; its links are marked as taken.  A
+ * span that begins after a tenth of it is not alike, so links are looked at a few
+ * times each, however many spans lie in one another.
+ */
+static size_t take_alike(const struct stet_link *links, bool *taken, size_t from, size_t n,
+			 struct stet_place *places)
 {
-	const struct stet_place span = links[from].first;
-	size_t end = from + 1;
+	const struct stet_place *span = &links[from].first;
+	size_t n_places = 0;
 
-	for (size_t i = from + 1; i < n; i++) {
-		const struct stet_link l = links[i];
+	places[n_places++] = *span;
+	for (size_t i = from; i < n; i++) {
+		const struct stet_place *first = &links[i].first, *other = &links[i].other;
 
-		if (l.first.rank != span.rank || l.first.begin >= span.end)
+		if (first->rank != span->rank ||
+		    (uint64_t)(first->begin - span->begin) * 10 > span->end - span->begin)
 			break;
-		if (!alike(&span, &l.first))
+		if (taken[i] || !alike(span, first) || (i > from && overlap(span, other)))
 			continue;
-		memmove(&links[end + 1], &links[end], (i - end) * sizeof(l));
-		links[end++] = l;
+		taken[i] = true;
+		places[n_places++] = *other;
 	}
-	return end;
+	return n_places;
 }
 
 void stet_passages_gather(struct stet_passages *p, enum stet_passage_kind kind,
 			  struct stet_link *links, size_t n)
 {
-	struct stet_place *places = NULL;
-	size_t cap = 0;
+	struct stet_place *places = stet_calloc(n + 1, sizeof(*places));
+	bool *taken = stet_calloc(n + 1, sizeof(*taken));
 
 	if (n > 1)
 		qsort(links, n, sizeof(*links), compare_links);
-	for (size_t i = 0; i < n; ) {
-		const size_t end = take_alike(links, i, n);
-		size_t n_places = 0;
-
-		places = stet_grow(places, &cap, end - i + 1, sizeof(*places));
-		places[n_places++] = links[i].first;
-		for (size_t k = i; k < end; k++)
-			places[n_places++] = links[k].other;
-		stet_passages_add(p, kind, 0, links[i].tokens, places, n_places);
-		i = end;
-	}
+	for (size_t i = 0; i < n; i++)
+		if (!taken[i])
+			stet_passages_add(p, kind, 0, links[i].tokens, places,
+					  take_alike(links, taken, i, n, places));
+	free(taken);
 	free(places);
 }
 

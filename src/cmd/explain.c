@@ -147,7 +147,8 @@ static void put_caps(const struct stet_scan_options *o, FILE *fp)
 	fprintf(fp, "  --max-leaders %-8u a document is paired with so many of a bucket\n",
 		o->match.max_leaders);
 	fprintf(fp, "  --max-rounds %-9u of comparing with those that stand\n", o->max_rounds);
-	fprintf(fp, "  places %-15u of one run in a text that are followed\n", o->align.max_places);
+	fprintf(fp, "  places %-15u per token of a pair that are followed, beyond %u\n",
+		o->align.max_places, o->align.free_places);
 }
 
 /* ---- what it costs */

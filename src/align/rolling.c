@@ -1,0 +1,110 @@
+/*
+ * rolling.c - hashes of any range of tokens, in constant time
+ *
+ * With prefix[i + 1] = prefix[i] * BASE + hash[i] modulo the prime 2^61 - 1, the hash
+ * of tokens i to j is prefix[j] - prefix[i] * BASE^(j - i).  So how far two places
+ * are equal is found in a number of steps that grows with the logarithm of it.  (Modulo
+ * 2^64 would be cheaper, but there the Thue-Morse words of 1,024 tokens all collide.)
+ */
+#include "runs.h"
+
+#define PRIME (((uint64_t)1 << 61) - 1)
+#define BASE 0x5a3779b97f4a7c1u		/* below 2^59: a prefix stays below 2^62 */
+#define PLAIN 16			/* tokens that are compared one by one first */
+
+static uint64_t fold(unsigned __int128 x)
+{
+	return (uint64_t)(x & PRIME) + (uint64_t)(x >> 61);
+}
+
+static uint64_t reduce(uint64_t x)
+{
+	x = (x & PRIME) + (x >> 61);
+	return x >= PRIME ? x - PRIME : x;
+}
+
+static uint64_t multiply(uint64_t x, uint64_t y)
+{
+	return reduce(fold((unsigned __int128)x * y));
+}
+
+void stet_align_set_powers(struct stet_aligner *a)
+{
+	a->power[0] = BASE;
+	for (size_t i = 1; i < STET_ALIGN_POWERS; i++)
+		a->power[i] = multiply(a->power[i - 1], a->power[i - 1]);
+}
+
+uint64_t stet_align_power(const struct stet_aligner *a, size_t n)
+{
+	uint64_t power = 1;
+
+	for (size_t i = 0; n >> i > 0; i++)
+		if (n >> i & 1)
+			power = multiply(power, a->power[i]);
+	return power;
+}
+
+void stet_align_roll(struct prefixes *p, const struct stet_tokens *t)
+{
+	p->v = stet_grow(p->v, &p->cap, t->n + 1, sizeof(*p->v));
+	p->v[0] = 0;
+	for (size_t i = 0; i < t->n; i++)
+		p->v[i + 1] = fold((unsigned __int128)p->v[i] * BASE + t->hash[i]);
+}
+
+uint64_t stet_align_range_hash(const struct prefixes *p, size_t i, size_t end, uint64_t power)
+{
+	return reduce(reduce(p->v[end]) + PRIME - multiply(p->v[i], power));
+}
+
+/* Are 2^k tokens from C[i] and S[j] on equal? */
+static bool same(const struct stet_aligner *a, const struct prefixes *p, size_t i, size_t j,
+		 unsigned k)
+{
+	const size_t n = (size_t)1 << k;
+
+	return stet_align_range_hash(p, i, i + n, a->power[k]) ==
+	       stet_align_range_hash(&a->s_prefix, j, j + n, a->power[k]);
+}
+
+/* Ever longer steps while all is equal, then ever shorter ones. */
+size_t stet_align_extend(const struct stet_aligner *a, const struct stet_tokens *c,
+			 const struct prefixes *p, size_t i, size_t j)
+{
+	const struct stet_tokens *s = a->s.tokens;
+	const size_t max = c->n - i < s->n - j ? c->n - i : s->n - j;
+	unsigned k = 4;
+	size_t n = 0;
+
+	for (; n < PLAIN && n < max; n++)
+		if (c->hash[i + n] != s->hash[j + n])
+			return n;
+	for (; n + ((size_t)1 << k) <= max && same(a, p, i + n, j + n, k); k++)
+		n += (size_t)1 << k;
+	while (k-- > 0)
+		if (n + ((size_t)1 << k) <= max && same(a, p, i + n, j + n, k))
+			n += (size_t)1 << k;
+	return n;
+}
+
+size_t stet_align_extend_back(const struct stet_aligner *a, const struct stet_tokens *c,
+			      const struct prefixes *p, size_t i, size_t j)
+{
+	const struct stet_tokens *s = a->s.tokens;
+	const size_t max = i < j ? i : j;
+	unsigned k = 4;
+	size_t n = 0, step;
+
+	for (; n < PLAIN && n < max; n++)
+		if (c->hash[i - n - 1] != s->hash[j - n - 1])
+			return n;
+	for (; (step = n + ((size_t)1 << k)) <= max && same(a, p, i - step, j - step, k); k++)
+		n = step;
+	while (k-- > 0) {
+		step = n + ((size_t)1 << k);
+		if (step <= max && same(a, p, i - step, j - step, k))
+			n = step;
+	}
+	return n;
+}
