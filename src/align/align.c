@@ -34,6 +34,7 @@ void stet_aligner_free(struct stet_aligner *a)
 		return;
 	free(a->c_prefix.v);
 	free(a->s_prefix.v);
+	free(a->tags);
 	free(a->seeds);
 	free(a->slots);
 	free(a->seed_places);

@@ -8,24 +8,12 @@
  */
 #include "runs.h"
 
-#define PRIME (((uint64_t)1 << 61) - 1)
 #define BASE 0x5a3779b97f4a7c1u		/* below 2^59: a prefix stays below 2^62 */
 #define PLAIN 16			/* tokens that are compared one by one first */
 
-static uint64_t fold(unsigned __int128 x)
-{
-	return (uint64_t)(x & PRIME) + (uint64_t)(x >> 61);
-}
-
-static uint64_t reduce(uint64_t x)
-{
-	x = (x & PRIME) + (x >> 61);
-	return x >= PRIME ? x - PRIME : x;
-}
-
 static uint64_t multiply(uint64_t x, uint64_t y)
 {
-	return reduce(fold((unsigned __int128)x * y));
+	return stet_align_reduce(stet_align_fold((unsigned __int128)x * y));
 }
 
 void stet_align_set_powers(struct stet_aligner *a)
@@ -33,12 +21,17 @@ void stet_align_set_powers(struct stet_aligner *a)
 	a->power[0] = BASE;
 	for (size_t i = 1; i < STET_ALIGN_POWERS; i++)
 		a->power[i] = multiply(a->power[i - 1], a->power[i - 1]);
+	a->short_power[0] = 1;
+	for (size_t i = 1; i < STET_ALIGN_SHORT; i++)
+		a->short_power[i] = multiply(a->short_power[i - 1], BASE);
 }
 
 uint64_t stet_align_power(const struct stet_aligner *a, size_t n)
 {
 	uint64_t power = 1;
 
+	if (n < STET_ALIGN_SHORT)
+		return a->short_power[n];
 	for (size_t i = 0; n >> i > 0; i++)
 		if (n >> i & 1)
 			power = multiply(power, a->power[i]);
@@ -50,12 +43,7 @@ void stet_align_roll(struct prefixes *p, const struct stet_tokens *t)
 	p->v = stet_grow(p->v, &p->cap, t->n + 1, sizeof(*p->v));
 	p->v[0] = 0;
 	for (size_t i = 0; i < t->n; i++)
-		p->v[i + 1] = fold((unsigned __int128)p->v[i] * BASE + t->hash[i]);
-}
-
-uint64_t stet_align_range_hash(const struct prefixes *p, size_t i, size_t end, uint64_t power)
-{
-	return reduce(reduce(p->v[end]) + PRIME - multiply(p->v[i], power));
+		p->v[i + 1] = stet_align_fold((unsigned __int128)p->v[i] * BASE + t->hash[i]);
 }
 
 /* Are 2^k tokens from C[i] and S[j] on equal? */

@@ -16,10 +16,10 @@
 
 #define LONGER 16
 
-/* A seed of S; all zero bytes = a free slot. */
+/* A seed of S.  Most of those of C are not in S, and the tags alone say so. */
 struct seed {
-	uint64_t hash;
-	uint32_t places, n;	/* in a->seed_places, ascending */
+	uint32_t hash;		/* the middle of it; two seeds taken for one only cost time */
+	uint32_t places;	/* where they begin in a->seed_places, behind their number */
 };
 
 /* A window over the seeds of a text, from its first token to its last. */
@@ -33,9 +33,11 @@ struct window {
 	uint64_t power;
 };
 
-/* The hash of the seed at `i`, the token after the one asked for last; false: there is none. */
+/* The hash of the seed at `i`, further on than the one asked for last; false: there is none. */
 static bool seed_hash(struct window *w, size_t i, uint64_t *hash)
 {
+	if (w->end < i)
+		w->end = i;
 	while (w->end < w->t->n && stet_weight(w->t, i, w->end) < w->weight)
 		w->end++;
 	if (stet_weight(w->t, i, w->end) < w->weight)
@@ -48,27 +50,65 @@ static bool seed_hash(struct window *w, size_t i, uint64_t *hash)
 	return true;
 }
 
-/* The slot of a seed: where it is, or the free one where it goes. */
-static struct seed *seed_slot(const struct stet_aligner *a, uint64_t hash)
+static uint8_t tag_of(uint64_t hash)
 {
-	size_t slot = hash & (a->n_seeds - 1);
+	const uint8_t tag = (uint8_t)(hash >> 56);
 
-	while (a->seeds[slot].n > 0 && a->seeds[slot].hash != hash)
-		slot = (slot + 1) & (a->n_seeds - 1);
-	return &a->seeds[slot];
+	return tag > 0 ? tag : 1;
+}
+
+/* The slot of a seed: where it is, or the free one where it goes. */
+static size_t seed_slot(const struct stet_aligner *a, uint64_t hash)
+{
+	const uint8_t tag = tag_of(hash);
+	size_t slot = hash & (a->n_slots - 1);
+
+	while (a->tags[slot] != 0 &&
+	       (a->tags[slot] != tag || a->seeds[slot].hash != (uint32_t)(hash >> 24)))
+		slot = (slot + 1) & (a->n_slots - 1);
+	return slot;
 }
 
 static void clear_seeds(struct stet_aligner *a, size_t n)
 {
-	a->n_seeds = 16;
-	while (a->n_seeds < n + n / 2)
-		a->n_seeds *= 2;
-	a->seeds = stet_grow(a->seeds, &a->cap_seeds, a->n_seeds, sizeof(*a->seeds));
-	memset(a->seeds, 0, a->n_seeds * sizeof(*a->seeds));
+	a->n_slots = 16;
+	while (a->n_slots < n + n / 2)
+		a->n_slots *= 2;
+	a->tags = stet_grow(a->tags, &a->cap_tags, a->n_slots, sizeof(*a->tags));
+	memset(a->tags, 0, a->n_slots * sizeof(*a->tags));
+	a->seeds = stet_grow(a->seeds, &a->cap_seeds, a->n_slots, sizeof(*a->seeds));
 	a->slots = stet_grow(a->slots, &a->cap_slots, n, sizeof(*a->slots));
-	a->seed_places = stet_grow(a->seed_places, &a->cap_seed_places, n,
+	a->seed_places = stet_grow(a->seed_places, &a->cap_seed_places, 2 * n,
 				   sizeof(*a->seed_places));
-	a->most_places = 0;
+}
+
+/* The slot of a seed of S that is found once more. */
+static uint32_t count_seed(struct stet_aligner *a, uint64_t hash)
+{
+	const size_t slot = seed_slot(a, hash);
+
+	if (a->tags[slot] == 0) {
+		a->tags[slot] = tag_of(hash);
+		a->seeds[slot] = (struct seed){ (uint32_t)(hash >> 24), 0 };
+	}
+	a->seeds[slot].places++;
+	return (uint32_t)slot;
+}
+
+/* From the number of places of each seed to where they end. */
+static void lay_out(struct stet_aligner *a)
+{
+	uint32_t end = 0;
+
+	for (size_t i = 0; i < a->n_slots; i++) {
+		const uint32_t n = a->tags[i] != 0 ? a->seeds[i].places : 0;
+
+		if (n == 0)
+			continue;
+		a->seed_places[end] = n;
+		memset(a->seed_places + end + 1, 0, n * sizeof(*a->seed_places));
+		a->seeds[i].places = end += n + 1;
+	}
 }
 
 /* Find the places of all seeds of S. */
@@ -78,57 +118,61 @@ static void place_seeds(struct stet_aligner *a, uint32_t weight)
 	struct window w = { .a = a, .t = t, .prefix = &a->s_prefix, .weight = weight };
 	uint64_t hash;
 	size_t n = 0;
-	uint32_t end = 0;
 
 	a->seed_weight = weight;
 	clear_seeds(a, t->n);
-	for (; n < t->n && seed_hash(&w, n, &hash); n++) {
-		struct seed *seed = seed_slot(a, hash);
+	for (; n < t->n && seed_hash(&w, n, &hash); n++)
+		a->slots[n] = count_seed(a, hash);
+	lay_out(a);
+	for (size_t i = n; i < t->n; i++)
+		a->slots[i] = false;
+	while (n-- > 0) {
+		const uint32_t at = --a->seeds[a->slots[n]].places;
 
-		seed->hash = hash;
-		if (++seed->n > a->most_places)
-			a->most_places = seed->n;
-		a->slots[n] = (uint32_t)(seed - a->seeds);
+		a->seed_places[at] = (uint32_t)n;
+		a->slots[n] = a->seed_places[at - 1] == 1;	/* 0 where a place will be */
 	}
-	for (size_t i = 0; i < a->n_seeds; i++)
-		a->seeds[i].places = end += a->seeds[i].n;
-	while (n-- > 0)
-		a->seed_places[--a->seeds[a->slots[n]].places] = (uint32_t)n;
+}
+
+/* How many places has a seed of S? */
+static uint32_t n_places(const struct stet_aligner *a, size_t slot)
+{
+	return a->seed_places[a->seeds[slot].places - 1];
 }
 
 /* ---- how many places are followed */
 
-/*
- * How many places of one seed can be followed, so that those of all seeds of C come
- * to no more than the steps of a pair: all of them, or a power of two.
- */
-static uint32_t places_followed(const struct stet_aligner *a, const struct stet_tokens *c,
-				const struct prefixes *prefix)
+static uint64_t steps_of(const struct stet_aligner *a, const struct stet_tokens *c)
 {
 	const uint64_t tokens = (uint64_t)c->n + a->s.tokens->n;
-	const uint64_t steps = a->o.free_places + tokens * a->o.max_places;
+
+	return a->o.free_places + tokens * a->o.max_places;
+}
+
+/* The greatest power of two such that so many places of each seed of C are no more than `steps`. */
+static uint32_t limit_places(const struct stet_aligner *a, const struct stet_tokens *c,
+			     const struct prefixes *prefix, uint64_t steps)
+{
 	struct window w = { .a = a, .t = c, .prefix = prefix, .weight = a->seed_weight };
 	uint64_t places[33] = { 0 }, n[33] = { 0 };	/* of seeds with 2^(i - 1) to 2^i - 1 */
 	uint64_t hash, below = 0, above = 0;
-	unsigned i = 0;
 
-	if ((uint64_t)a->most_places * c->n <= steps)
-		return UINT32_MAX;
 	for (size_t k = 0; k < c->n && seed_hash(&w, k, &hash); k++) {
-		const uint32_t found = seed_slot(a, hash)->n;
+		const size_t slot = seed_slot(a, hash);
+		const uint32_t found = a->tags[slot] != 0 ? n_places(a, slot) : 0;
 		const unsigned bits = found == 0 ? 0 : 32 - (unsigned)__builtin_clz(found);
 
 		places[bits] += found;
 		n[bits]++;
 		above += bits > 0;
 	}
-	for (; i < 32; i++) {	/* those with more than 2^i places give 2^i each */
+	for (unsigned i = 0; i < 32; i++) {	/* those with more than 2^i places give 2^i each */
 		below += places[i];
 		above -= i > 0 ? n[i] : 0;
 		if (below + (above << i) > steps)
 			return i > 0 ? (uint32_t)1 << (i - 1) : 1;
 	}
-	return UINT32_MAX;
+	return (uint32_t)1 << 31;
 }
 
 /* ---- runs */
@@ -137,9 +181,11 @@ struct finder {
 	struct stet_aligner *a;
 	const struct stet_tokens *c;
 	const struct prefixes *prefix;	/* of C */
-	uint32_t limit;			/* places followed */
+	uint32_t limit;			/* places of a seed that are followed */
+	uint64_t steps;			/* places followed so far */
 	uint32_t first, last;		/* of those followed of the seed before */
 	uint64_t cut;			/* tokens where not all places were followed */
+	size_t end, ahead;		/* of the run that reaches furthest in C: end, and S less C */
 	bool self;
 };
 
@@ -151,33 +197,39 @@ static void add_run(struct finder *f, size_t i, size_t j)
 
 	if (weight < f->a->o.min_run)
 		return;
+	if (i + n > f->end) {
+		f->end = i + n;
+		f->ahead = j - i;	/* modulo the size of it */
+	}
 	to->v = stet_grow(to->v, &to->cap, to->n + 1, sizeof(*to->v));
 	to->v[to->n++] = (struct run){ (uint32_t)i, (uint32_t)j, (uint32_t)n, weight };
 }
 
-/* The places of `seed` that are followed from the token at hand. */
-static const uint32_t *places_at(struct finder *f, const struct seed *seed, uint32_t *n)
+/* The places of a seed that are followed from the token at hand. */
+static const uint32_t *places_at(struct finder *f, size_t slot, uint32_t *n)
 {
-	const uint32_t *places = f->a->seed_places + seed->places;
-	uint32_t k;
+	const uint32_t *places = f->a->seed_places + f->a->seeds[slot].places;
+	uint32_t k, last;
 
-	*n = seed->n;
-	if (f->limit >= seed->n)
+	*n = n_places(f->a, slot);
+	f->steps += *n < f->limit ? *n : f->limit;
+	if (f->limit >= *n)
 		return places;
 	f->cut++;
+	last = *n - f->limit;
 	*n = f->limit;
-	k = f->a->seen[seed - f->a->seeds]++;
+	k = f->a->seen[slot]++;
 	if (f->self || k < f->limit / 2)
 		return places;
 	k -= f->limit / 2;
-	return places + (k < seed->n - f->limit ? k : seed->n - f->limit);
+	return places + (k < last ? k : last);
 }
 
-static void add_runs(struct finder *f, size_t i, const struct seed *seed)
+static void add_runs(struct finder *f, size_t i, size_t slot)
 {
 	const uint64_t *hash = f->a->s.tokens->hash;
 	uint32_t n;
-	const uint32_t *places = places_at(f, seed, &n);
+	const uint32_t *places = places_at(f, slot, &n);
 
 	for (uint32_t k = 0; k < n && !(f->self && places[k] >= i); k++) {
 		const uint32_t j = places[k];
@@ -194,29 +246,62 @@ static void add_runs(struct finder *f, size_t i, const struct seed *seed)
 	f->last = places[n - 1];
 }
 
+/*
+ * Is the seed at C[i], `weight` long, within a run known, and at no other place of S?
+ * Then there is nothing to look for; in copies that is so nearly everywhere.
+ */
+static bool is_known(const struct finder *f, size_t i, uint32_t weight)
+{
+	return i < f->end && stet_weight(f->c, i, f->end) >= weight && f->a->slots[i + f->ahead];
+}
+
+/* False where there are more places than `steps`, and no limit to those of one seed. */
+static bool follow_seeds(struct finder *f, uint64_t steps)
+{
+	struct window w = { f->a, f->c, f->prefix, .weight = f->a->seed_weight };
+	const uint64_t max = f->limit == UINT32_MAX ? steps : UINT64_MAX;
+	uint64_t hash;
+
+	for (size_t i = 0; i < f->c->n && f->steps <= max; i++) {
+		size_t slot;
+
+		if (is_known(f, i, w.weight)) {
+			f->first = f->last = (uint32_t)(i + f->ahead);
+			f->steps++;
+			continue;
+		}
+		if (!seed_hash(&w, i, &hash))
+			break;
+		slot = seed_slot(f->a, hash);
+		if (f->a->tags[slot] != 0)
+			add_runs(f, i, slot);
+	}
+	return f->steps <= max;
+}
+
 static void forget_seen(struct stet_aligner *a)
 {
-	a->seen = stet_grow(a->seen, &a->cap_seen, a->n_seeds, sizeof(*a->seen));
-	memset(a->seen, 0, a->n_seeds * sizeof(*a->seen));
+	a->seen = stet_grow(a->seen, &a->cap_seen, a->n_slots, sizeof(*a->seen));
+	memset(a->seen, 0, a->n_slots * sizeof(*a->seen));
 }
 
 /* With the seeds at hand; the number of tokens where not all places were followed. */
-static uint64_t follow_seeds(struct stet_aligner *a, const struct stet_tokens *c,
+static uint64_t add_all_runs(struct stet_aligner *a, const struct stet_tokens *c,
 			     const struct prefixes *prefix, bool self)
 {
-	struct window w = { .a = a, .t = c, .prefix = prefix, .weight = a->seed_weight };
-	struct finder f = { .a = a, .c = c, .prefix = prefix, .self = self };
-	uint64_t hash;
+	const uint64_t steps = steps_of(a, c);
+	const size_t n_before = a->runs.n;
+	const struct finder fresh = { .a = a, .c = c, .prefix = prefix, .limit = UINT32_MAX,
+				      .self = self };
+	struct finder f = fresh;
 
-	f.limit = places_followed(a, c, prefix);
-	if (f.limit < a->most_places)
-		forget_seen(a);
-	for (size_t i = 0; i < c->n && seed_hash(&w, i, &hash); i++) {
-		const struct seed *seed = seed_slot(a, hash);
-
-		if (seed->n > 0)
-			add_runs(&f, i, seed);
-	}
+	if (follow_seeds(&f, steps))
+		return 0;
+	f = fresh;
+	f.limit = limit_places(a, c, prefix, steps);
+	a->runs.n = n_before;
+	forget_seen(a);
+	follow_seeds(&f, steps);
 	return f.cut;
 }
 
@@ -231,7 +316,7 @@ void stet_align_find_runs(struct stet_aligner *a, const struct stet_tokens *c, b
 	for (uint64_t weight = a->o.min_run; cut > 0 && weight < UINT32_MAX; weight *= LONGER) {
 		if (a->seed_weight != weight)
 			place_seeds(a, (uint32_t)weight);
-		cut = follow_seeds(a, c, prefix, self);
+		cut = add_all_runs(a, c, prefix, self);
 		if (weight == a->o.min_run)
 			a->capped = cut;
 	}

@@ -42,20 +42,22 @@ struct prefixes {
 };
 
 #define STET_ALIGN_POWERS 32
+#define STET_ALIGN_SHORT 64
 
 /* Everything that is recycled from pair to pair. */
 struct stet_aligner {
 	struct stet_align_options o;
 	struct stet_side s;		/* the document that stands */
-	uint64_t power[STET_ALIGN_POWERS];	/* of the base of rolling hashes, to 2^i */
+	uint64_t power[STET_ALIGN_POWERS];	/* of the base of rolling hashes: to 2^i */
+	uint64_t short_power[STET_ALIGN_SHORT];	/* and to i */
 	struct prefixes c_prefix, s_prefix;
 	uint32_t seed_weight;		/* 0: no seeds yet */
-	struct seed *seeds;		/* hash table: see runs.c */
-	size_t n_seeds, cap_seeds;
-	uint32_t *slots;		/* by place in S: the slot of its seed */
-	uint32_t *seed_places;		/* in S, seed by seed */
+	uint8_t *tags;			/* hash table of seeds: 0, or 8 bits of the hash */
+	struct seed *seeds;		/* by slot: see runs.c */
+	size_t n_slots, cap_tags, cap_seeds;
+	uint32_t *slots;		/* by place in S: slot of its seed; then, is it alone? */
+	uint32_t *seed_places;		/* seed by seed: their number, and the places in S */
 	size_t cap_slots, cap_seed_places;
-	uint32_t most_places;		/* of one seed in S */
 	uint32_t *seen;			/* by slot: places in C so far, of those with many in S */
 	size_t cap_seen;
 	struct runs runs;		/* all maximal ones */
@@ -94,12 +96,35 @@ static inline bool stet_align_equal(const struct stet_tokens *a, size_t i,
 		      stet_align_len(a, i)) == 0;
 }
 
-/* rolling.c: set a->power, once. */
+/* rolling.c: set the powers, once. */
 void stet_align_set_powers(struct stet_aligner *a);
 
-/* rolling.c: prefixes of `t`; the hash of its tokens i to end, `power` being BASE^(end - i). */
+/* rolling.c: prefixes of all of `t`. */
 void stet_align_roll(struct prefixes *p, const struct stet_tokens *t);
-uint64_t stet_align_range_hash(const struct prefixes *p, size_t i, size_t end, uint64_t power);
+
+#define STET_ALIGN_PRIME (((uint64_t)1 << 61) - 1)
+
+/* Modulo the prime: to below 2^62 if x < 2^123, and fully if x < 2^63. */
+static inline uint64_t stet_align_fold(unsigned __int128 x)
+{
+	return (uint64_t)(x & STET_ALIGN_PRIME) + (uint64_t)(x >> 61);
+}
+
+static inline uint64_t stet_align_reduce(uint64_t x)
+{
+	x = (x & STET_ALIGN_PRIME) + (x >> 61);
+	return x >= STET_ALIGN_PRIME ? x - STET_ALIGN_PRIME : x;
+}
+
+/* The hash of tokens i to end, `power` being BASE^(end - i). */
+static inline uint64_t stet_align_range_hash(const struct prefixes *p, size_t i, size_t end,
+					     uint64_t power)
+{
+	const uint64_t head = stet_align_fold((unsigned __int128)p->v[i] * power);
+
+	return stet_align_reduce(stet_align_reduce(p->v[end]) + STET_ALIGN_PRIME -
+				 stet_align_reduce(head));
+}
 
 /* rolling.c: BASE^n. */
 uint64_t stet_align_power(const struct stet_aligner *a, size_t n);

@@ -141,20 +141,39 @@ static void push_free(const struct text *c, const struct text *s, struct runs *h
 	}
 }
 
-/* All maximal runs of equal tokens, by way of the places of each token in S. */
-static void push_all(const struct text *c, const struct text *s, size_t n_ids, struct runs *heap)
-{
-	size_t *first = oracle_zeroed(n_ids, sizeof(*first));	/* place + 1 in S, by token */
-	size_t *next = oracle_zeroed(s->n, sizeof(*next));
+/* The tokens of the shortest run that counts: no token weighs more than a word. */
+#define MIN_RUN_TOKENS (min_run / 20)
 
-	for (size_t j = s->n; j-- > 0;) {
-		next[j] = first[s->token[j].id];
-		first[s->token[j].id] = j + 1;
-	}
-	for (size_t i = 0; i < c->n; i++)
-		for (size_t j1 = first[c->token[i].id]; j1; j1 = next[j1 - 1]) {
+/* A bucket for what begins at `i`; false: too little does. */
+static bool bucket_at(const struct text *t, size_t i, size_t n_buckets, size_t *bucket)
+{
+	uint64_t hash = 0;
+
+	if (i + MIN_RUN_TOKENS > t->n)
+		return false;
+	for (size_t k = 0; k < MIN_RUN_TOKENS; k++)
+		hash = (hash + t->token[i + k].id + 1) * 0x9e3779b97f4a7c15;
+	*bucket = (hash >> 32) % n_buckets;
+	return true;
+}
+
+/* All maximal runs of equal tokens that weigh enough, by way of how they begin. */
+static void push_all(const struct text *c, const struct text *s, struct runs *heap)
+{
+	const size_t n_buckets = 2 * s->n + 1;
+	size_t *first = oracle_zeroed(n_buckets, sizeof(*first));	/* place + 1 in S */
+	size_t *next = oracle_zeroed(s->n, sizeof(*next));
+	size_t bucket;
+
+	for (size_t j = s->n; j-- > 0;)
+		if (bucket_at(s, j, n_buckets, &bucket)) {
+			next[j] = first[bucket];
+			first[bucket] = j + 1;
+		}
+	for (size_t i = 0; bucket_at(c, i, n_buckets, &bucket); i++)
+		for (size_t j1 = first[bucket]; j1; j1 = next[j1 - 1]) {
 			const size_t j = j1 - 1;
-			size_t n = 1;
+			size_t n = 0;
 
 			if (i > 0 && j > 0 && equal_at(c, i - 1, s, j - 1))
 				continue;
@@ -171,11 +190,11 @@ static void push_all(const struct text *c, const struct text *s, size_t n_ids, s
  * it was pushed, so its weight is at least that of what is free now: the best run
  * of all is on top, or inside a top that is cut and pushed again.
  */
-static void tile(struct text *c, struct text *s, size_t n_ids, struct runs *tiles)
+static void tile(struct text *c, struct text *s, struct runs *tiles)
 {
 	struct runs heap = { 0 };
 
-	push_all(c, s, n_ids, &heap);
+	push_all(c, s, &heap);
 	while (heap.n > 0) {
 		const struct run r = pop(&heap);
 		size_t k = 0;
@@ -321,18 +340,18 @@ static bool same_tokens(const struct text *c, const struct text *s)
 
 static void measure(struct text *c, struct text *s, bool naive)
 {
-	const size_t n_ids = oracle_number_tokens(c, s);
 	struct runs tiles = { 0 };
 	size_t aligned, longest;
 	struct overlap n;
 
+	oracle_number_tokens(c, s);
 	if (same_tokens(c, s)) {
 		aligned = longest = c->n;
 	} else {
 		if (naive)
 			tile_naively(c, s, &tiles);
 		else
-			tile(c, s, n_ids, &tiles);
+			tile(c, s, &tiles);
 		longest = tiles.n > 0 ? tiles.v[0].n : 0;
 		aligned = count_aligned(c, s, &tiles);
 	}

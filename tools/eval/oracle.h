@@ -29,8 +29,8 @@ struct text {
 void oracle_tokenize(const uint8_t *p, size_t len, struct text *t);
 void oracle_release(struct text *t);
 
-/* Number the tokens of both texts; how many different ones there are. */
-size_t oracle_number_tokens(struct text *c, struct text *s);
+/* Number the tokens of both texts. */
+void oracle_number_tokens(struct text *c, struct text *s);
 
 /* Room for one more than `n`, doubling; zeroed memory for `n` and one more.  Or abort. */
 void *oracle_grow(void *p, size_t n, size_t *cap, size_t each);

@@ -220,7 +220,7 @@ static int by_folded(const void *a, const void *b)
 	return memcmp(x->folded, y->folded, x->token->n * sizeof(*x->folded));
 }
 
-size_t oracle_number_tokens(struct text *c, struct text *s)
+void oracle_number_tokens(struct text *c, struct text *s)
 {
 	struct named *all = oracle_zeroed(c->n + s->n, sizeof(*all));
 	size_t n = 0, n_ids = 0;
@@ -234,5 +234,4 @@ size_t oracle_number_tokens(struct text *c, struct text *s)
 		all[i].token->id = (uint32_t)(n_ids - 1);
 	}
 	free(all);
-	return n_ids;
 }
