@@ -338,6 +338,16 @@ static bool same_tokens(const struct text *c, const struct text *s)
 	return i == c->n && i == s->n && i > 0;
 }
 
+/* The heaviest tile, taken first, need not be the one of most tokens. */
+static size_t most_tokens(const struct runs *tiles)
+{
+	size_t most = 0;
+
+	for (size_t k = 0; k < tiles->n; k++)
+		most = tiles->v[k].n > most ? tiles->v[k].n : most;
+	return most;
+}
+
 static void measure(struct text *c, struct text *s, bool naive)
 {
 	struct runs tiles = { 0 };
@@ -352,7 +362,7 @@ static void measure(struct text *c, struct text *s, bool naive)
 			tile_naively(c, s, &tiles);
 		else
 			tile(c, s, &tiles);
-		longest = tiles.n > 0 ? tiles.v[0].n : 0;
+		longest = most_tokens(&tiles);
 		aligned = count_aligned(c, s, &tiles);
 	}
 	n = count_shingles(c, s);
