@@ -47,10 +47,11 @@ WEBIS_NOTE = '''Pairs of web pages labelled by people: 3 = equivalent, 2 = an up
 1 = partly the same, 0 = a template or nothing.  Thresholds are chosen on the odd lines of the
 truth (the header is not counted) and scored on the even ones.  A measure is that of
 `pairs.tsv` where the pair is there, else the oracle's.  "verdict": from which verdict on, in
-the order template, shares, extended, revised, abridged, near, same, identical;
-"verdict, then core": with the smaller core of the two as decimals.  FineWeb's 14 bands of 8
-rows have no threshold; which pairs they find is a matter of the hashes drawn, so their mean
-over 200 draws, by the Jaccard similarity of each pair, stands beside one real draw.  For each
+the order template, shares, extended, revised, abridged, near, same, identical.  "coverage of
+both x jaccard" asks for the words and for their neighbourhood in one number; it was chosen by
+the odd lines among some ten such combinations, whose even lines were seen too.  FineWeb's 14
+bands of 8 rows have no threshold; which pairs they find is a matter of the hashes drawn, so
+their mean over 200 draws, by the Jaccard similarity of each pair, stands beside one real draw.  For each
 question that answer of stet is chosen which is best on the odd lines; on the even ones it must
 be at least as good as the best single measure there.  120 pairs: one more or less is .01 to .02.'''
 VERDICT_NOTE = '''How often a label has a verdict.  "updated" needs two dates or urls, which these
@@ -62,7 +63,7 @@ def webis_choice(rows, question):
     """Which of stet's answers is best on the odd lines; is it, on the even ones, as good as the
     best single measure there?  The even lines have no say in the choice."""
     mine = [row for row in rows if row[0] == question]
-    chosen = max((r for r in mine if 'verdict' in r[1] or 'stet' in r[1]), key=lambda r: r[3])
+    chosen = max((r for r in mine if r[1].startswith('stet: ')), key=lambda r: r[3])
     return chosen[1], chosen[4] >= max(r[4] for r in mine if r[1] in SINGLE)
 
 

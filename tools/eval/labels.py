@@ -99,8 +99,8 @@ def webis(oracle, truth_path, directory, documents):
     said = [verdicts.of(a, b) for a, b in pairs]
     m = measures(oracle, verdicts, texts, pairs)
     by_name = [(name, [measure(*v) for v in m]) for name, measure in MEASURES]
-    by_name.append(('verdict of stet', [rank(v) for v in said]))
-    by_name.append(('verdict, then core', [verdicts.grade(a, b) for a, b in pairs]))
+    by_name.append(('stet: verdict', [rank(v) for v in said]))
+    by_name.append(('stet: coverage of both x jaccard', [min(c1, c2) * j for c1, c2, j, *_ in m]))
     bands = bands_of({name: texts[name] for pair in pairs for name in pair})
     fixed = [('stet: near or better', [rank(v) >= rank('near') for v in said]),
              ('stet: any copy', [v in COPY for v in said]),

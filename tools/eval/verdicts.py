@@ -39,12 +39,6 @@ class Verdicts:
         (of_a, verdict_a), (of_b, verdict_b) = self.member.get(a, (0, 0)), self.member.get(b, (1, 0))
         return min(verdict_a, verdict_b, key=rank) if of_a == of_b else None
 
-    def grade(self, a, b):
-        """The verdict as a number, and within it the core of the less covered of both."""
-        row = self.rows.get(frozenset((a, b)))
-        core = min(float(row['core1']), float(row['core2'])) if row else 1
-        return rank(self.of(a, b)) + .99 * core
-
     def shares(self, a, b):
         """Coverage of a, coverage of b, Jaccard, as printed; None if the pair is not."""
         row = self.rows.get(frozenset((a, b)))
