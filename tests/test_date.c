@@ -185,6 +185,15 @@ static void test_order(void **state)
 			    key_of(dates[i], strlen(dates[i]), NULL));
 }
 
+static void test_days_of_what_is_missing(void **state)
+{
+	(void)state;
+	assert_true(stet_date_day(key_of("2024", 4, NULL)) ==
+		    stet_date_day(key_of("2024-01-01", 10, NULL)));
+	assert_true(stet_date_day(key_of("2024-03", 7, NULL)) ==
+		    stet_date_day(key_of("2024-03-01T23:59:59Z", 20, NULL)));
+}
+
 /* Any cut or changed byte is answered, whatever the answer is. */
 static void test_hostile(void **state)
 {
@@ -222,6 +231,7 @@ static void test_every_day(void **state)
 		snprintf(epoch, sizeof(epoch), "%lld", (long long)day * 86400);
 		key = key_of(epoch, strlen(epoch), "epoch");
 		assert_true(key != STET_NO_DATE && key > before);
+		assert_true(stet_date_day(key) == day + 719528);
 		before = key;
 		y = (int)(key >> 40);
 		m = (int)(key >> 32 & 0xff);
@@ -238,6 +248,7 @@ int main(void)
 		cmocka_unit_test(test_order),
 		cmocka_unit_test(test_hostile),
 		cmocka_unit_test(test_every_day),
+		cmocka_unit_test(test_days_of_what_is_missing),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

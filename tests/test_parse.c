@@ -232,6 +232,10 @@ static const struct host_case hosts[] = {
 	{ .url = "mailto:a@example.org", .host = "" },
 	{ .url = "example.org/x//y", .host = "" },
 	{ .url = "x", .host = "" },
+	{ .url = "https://web.archive.org/web/2014092502/http://www.A.gov/x", .host = "a.gov" },
+	{ .url = "https://web.archive.org/web/20140925/", .host = "web.archive.org" },
+	{ .url = "https://web.archive.org/web/", .host = "web.archive.org" },
+	{ .url = "https://web.archive.org/about/", .host = "web.archive.org" },
 };
 
 static void test_hosts(void **state)

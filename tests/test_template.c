@@ -409,6 +409,74 @@ static void a_template_has_three_siblings(void **unused)
 	stet_proofs_release(&p);
 }
 
+static void an_edition_needs_no_third(void **unused)
+{
+	const uint32_t want[] = { STET_NOBODY, 1, 1, 3, 3, 3, STET_NOBODY, STET_NOBODY };
+	struct stet_template_options o;
+	struct stet_proofs p = { 0 };
+	struct stet_siblings s;
+
+	(void)unused;
+	stet_template_options_init(&o);
+	add(&p, 1, 2, STET_FRAME_EDITION);
+	add(&p, 3, 4, STET_FRAME_STRONG);	/* two on one day, and one a year later */
+	add(&p, 4, 5, STET_FRAME_EDITION);
+	stet_proofs_sort(&p);
+	stet_siblings_gather(&s, COUNT(want), &p, &o);
+	assert_memory_equal(s.first, want, sizeof(want));
+	add(&p, 6, 7, STET_FRAME_EDITION);	/* compared later */
+	stet_proofs_sort(&p);
+	stet_judge_templates(&p, &s);
+	assert_int_equal(verdict(&p, 1, 2), STET_TEMPLATE);
+	assert_int_equal(verdict(&p, 3, 4), STET_TEMPLATE);
+	assert_int_equal(verdict(&p, 6, 7), STET_TEMPLATE);
+	stet_siblings_release(&s);
+	stet_proofs_release(&p);
+}
+
+static void editions_come_later_on_other_pages(void **unused)
+{
+	const struct stet_relation year = { .same_source = true, .days = 365 };
+	const struct stet_relation week = { .same_source = true, .days = 7 };
+	const struct stet_relation before = { .same_source = true, .days = -8 };
+	const struct stet_relation rewritten = { .same_source = true, .same_url = true, .days = 9 };
+	const struct stet_relation reprint = { .days = 365 };
+
+	(void)unused;
+	assert_true(stet_is_edition(&year));
+	assert_true(stet_is_edition(&before));
+	assert_false(stet_is_edition(&week));
+	assert_false(stet_is_edition(&rewritten));
+	assert_false(stet_is_edition(&reprint));
+}
+
+static void a_follow_up_is_no_copy(void **unused)
+{
+	static const struct {
+		enum stet_verdict before, by_blocks, after;
+		enum stet_frame frame, becomes;
+	} cases[] = {
+		{ STET_REVISED, STET_SHARES, STET_SHARES, STET_FRAME_NONE, STET_FRAME_NONE },
+		{ STET_REVISED, STET_REJECTED, STET_REJECTED, STET_FRAME_NONE, STET_FRAME_NONE },
+		{ STET_REVISED, STET_SHARES, STET_SHARES, STET_FRAME_WEAK, STET_FRAME_NONE },
+		{ STET_REVISED, STET_REJECTED, STET_REVISED, STET_FRAME_WEAK, STET_FRAME_EDITION },
+		{ STET_REVISED, STET_SHARES, STET_REVISED, STET_FRAME_STRONG, STET_FRAME_EDITION },
+		{ STET_NEAR, STET_SHARES, STET_NEAR, STET_FRAME_WEAK, STET_FRAME_EDITION },
+		{ STET_ABRIDGED, STET_SHARES, STET_ABRIDGED, STET_FRAME_WEAK, STET_FRAME_EDITION },
+		{ STET_EXTENDED, STET_SHARES, STET_EXTENDED, STET_FRAME_WEAK, STET_FRAME_WEAK },
+		{ STET_NEAR, STET_SHARES, STET_NEAR, STET_FRAME_NONE, STET_FRAME_NONE },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct stet_proof p = { .verdict = cases[i].before, .frame = cases[i].frame };
+
+		stet_judge_edition(&p, cases[i].by_blocks);
+		assert_int_equal(p.verdict, cases[i].after);
+		assert_int_equal(p.frame, cases[i].becomes);
+	}
+}
+
 static void weak_pairs_join_templates(void **unused)
 {
 	const uint32_t want[] = { 0, 0, 0, 3, 3, 0, 0, 0, STET_NOBODY, 3 };
@@ -511,6 +579,9 @@ int main(void)
 		cmocka_unit_test(boilerplate_counts_as_neither),
 		cmocka_unit_test(blocks_in_another_order_have_no_ends),
 		cmocka_unit_test(a_template_has_three_siblings),
+		cmocka_unit_test(an_edition_needs_no_third),
+		cmocka_unit_test(editions_come_later_on_other_pages),
+		cmocka_unit_test(a_follow_up_is_no_copy),
 		cmocka_unit_test(weak_pairs_join_templates),
 		cmocka_unit_test(the_order_of_proofs_does_not_matter),
 		cmocka_unit_test(templates_are_passages),

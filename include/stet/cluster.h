@@ -95,6 +95,10 @@ void stet_verdict_options_init(struct stet_verdict_options *o);
 enum stet_verdict stet_judge(const struct stet_measures *m, const struct stet_block *blocks,
 			     size_t n_blocks, const struct stet_verdict_options *o);
 
+/* The verdict by blocks alone: `shares`, or none. */
+enum stet_verdict stet_judge_blocks(const struct stet_block *blocks, size_t n_blocks,
+				    const struct stet_verdict_options *o);
+
 /* ---- proofs */
 
 /* How two texts of one source differ: what a pair alone says about a template. */
@@ -102,6 +106,7 @@ enum stet_frame {
 	STET_FRAME_NONE,		/* as copies do */
 	STET_FRAME_WEAK,		/* in some fact, as siblings may: others have to say so */
 	STET_FRAME_STRONG,		/* in several facts, and in little else */
+	STET_FRAME_EDITION,		/* in some fact, long after: no third has to say so */
 };
 
 /* One compared pair: the copy is the later one in the total order. */
@@ -146,15 +151,29 @@ void stet_template_options_init(struct stet_template_options *o);
 
 /* What the documents' data say of a pair. */
 struct stet_relation {
+	bool sources, dates;		/* both are known */
 	bool same_source;		/* known, and equal */
 	bool same_url;			/* likewise */
 	bool same_date;			/* likewise */
+	int64_t days;			/* from the one date to the other; 0: one is not known */
 };
 
 /* The frame of a pair with this verdict, by src/DESIGN.md under "Templates". */
 enum stet_frame stet_judge_frame(enum stet_verdict v, const struct stet_measures *m,
 				 const struct stet_slots *slots, const struct stet_relation *r,
 				 const struct stet_template_options *o);
+
+/*
+ * Is the later of two texts another edition: from the same source, not of the same url,
+ * more than a week after?  An office announces its contest once a year.
+ */
+bool stet_is_edition(const struct stet_relation *r);
+
+/*
+ * What verdict and frame of a pair become when one is another edition: what differs in facts
+ * is a frame, without a third; what was revised is a follow-up, and no copy.
+ */
+void stet_judge_edition(struct stet_proof *p, enum stet_verdict by_blocks);
 
 /* Who belongs to which template; does not change once gathered. */
 struct stet_siblings {

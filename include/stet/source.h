@@ -187,4 +187,7 @@ int stet_record_parse(const struct stet_record *r, const struct stet_source_opti
  */
 int64_t stet_date_key(struct stet_span date, const char *format);
 
+/* Of a key that is a date: the days since January 1 of year 0; what is missing is the first. */
+int64_t stet_date_day(int64_t key);
+
 #endif

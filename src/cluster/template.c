@@ -9,6 +9,9 @@
 
 #include <stdlib.h>
 
+/* What is sent out again within a week is the same story; see src/DESIGN.md. */
+#define EDITION_DAYS 7
+
 void stet_template_options_init(struct stet_template_options *o)
 {
 	*o = (struct stet_template_options){
@@ -40,6 +43,26 @@ enum stet_frame stet_judge_frame(enum stet_verdict v, const struct stet_measures
 		return STET_FRAME_STRONG;
 	/* One other number on the same day is a correction. */
 	return slots->fillings > 1 || !r->same_date ? STET_FRAME_WEAK : STET_FRAME_NONE;
+}
+
+/* ---- another edition */
+
+bool stet_is_edition(const struct stet_relation *r)
+{
+	return r->same_source && !r->same_url && (r->days > EDITION_DAYS || r->days < -EDITION_DAYS);
+}
+
+void stet_judge_edition(struct stet_proof *p, enum stet_verdict by_blocks)
+{
+	const bool alike = p->verdict == STET_NEAR || p->verdict == STET_ABRIDGED;
+
+	if (p->frame == STET_FRAME_STRONG ||
+	    (p->frame == STET_FRAME_WEAK && (alike || by_blocks == STET_REJECTED))) {
+		p->frame = STET_FRAME_EDITION;
+	} else if (p->verdict == STET_REVISED) {
+		p->verdict = by_blocks;
+		p->frame = STET_FRAME_NONE;
+	}
 }
 
 /* ---- siblings: union-find where the lowest rank is always the root */
@@ -78,13 +101,16 @@ static void join(struct stet_siblings *s, const struct stet_proofs *p, enum stet
 			s->first[i] = root(s->first, i);
 }
 
-/* Leave only those that have enough siblings. */
-static void drop_few(struct stet_siblings *s, uint32_t least)
+/* Leave only those that have enough siblings; of another edition one is enough. */
+static void drop_few(struct stet_siblings *s, const struct stet_proofs *p, uint32_t least)
 {
 	uint32_t *size = stet_calloc(s->n, sizeof(*size));
 
 	for (uint32_t i = 0; i < s->n; i++)
 		size[s->first[i]]++;
+	for (size_t i = 0; i < p->n; i++)
+		if (p->v[i].frame == STET_FRAME_EDITION)
+			size[s->first[p->v[i].stands]] = least;
 	for (uint32_t i = 0; i < s->n; i++)
 		if (size[s->first[i]] < least)
 			s->first[i] = STET_NOBODY;
@@ -98,7 +124,8 @@ void stet_siblings_gather(struct stet_siblings *s, uint32_t n, const struct stet
 	for (uint32_t i = 0; i < n; i++)
 		s->first[i] = i;
 	join(s, p, STET_FRAME_STRONG);
-	drop_few(s, o->min_siblings);
+	join(s, p, STET_FRAME_EDITION);
+	drop_few(s, p, o->min_siblings);
 	join(s, p, STET_FRAME_WEAK);
 }
 
@@ -109,13 +136,15 @@ void stet_siblings_release(struct stet_siblings *s)
 }
 
 /*
- * A strong pair that was compared only later may be of a document that had no sibling so
- * far, and has one now.
+ * A pair that was compared only later may be of a document that had no sibling so far,
+ * and has one now.
  */
 static bool is_template(const struct stet_siblings *s, const struct stet_proof *p)
 {
 	const uint32_t a = s->first[p->stands], b = s->first[p->copy];
 
+	if (p->frame == STET_FRAME_EDITION)
+		return true;
 	if (p->frame == STET_FRAME_STRONG)
 		return a != STET_NOBODY || b != STET_NOBODY;
 	return p->frame == STET_FRAME_WEAK && a != STET_NOBODY && b != STET_NOBODY;
@@ -184,8 +213,8 @@ static size_t find_holders(const struct stet_proofs *p, const struct stet_siblin
 
 		if (proof->verdict != STET_TEMPLATE || proof->n_blocks == 0)
 			continue;
-		v[n].first = a != STET_NOBODY ? a : b;
-		v[n + 1].first = b != STET_NOBODY ? b : a;
+		v[n].first = a != STET_NOBODY ? a : b != STET_NOBODY ? b : proof->stands;
+		v[n + 1].first = b != STET_NOBODY ? b : v[n].first;
 		span(p, proof, &v[n], &v[n + 1]);
 		n += 2;
 	}

@@ -52,6 +52,15 @@ static enum stet_verdict judge_core(const struct stet_measures *m,
 	return STET_REJECTED;
 }
 
+enum stet_verdict stet_judge_blocks(const struct stet_block *blocks, size_t n_blocks,
+				    const struct stet_verdict_options *o)
+{
+	for (size_t i = 0; i < n_blocks; i++)
+		if (blocks[i].weight >= o->min_shared)
+			return STET_SHARES;
+	return STET_REJECTED;
+}
+
 enum stet_verdict stet_judge(const struct stet_measures *m, const struct stet_block *blocks,
 			     size_t n_blocks, const struct stet_verdict_options *o)
 {
@@ -62,8 +71,5 @@ enum stet_verdict stet_judge(const struct stet_measures *m, const struct stet_bl
 	if (m->same_tokens)
 		return STET_SAME;
 	v = judge_core(m, o);
-	for (size_t i = 0; v == STET_REJECTED && i < n_blocks; i++)
-		if (blocks[i].weight >= o->min_shared)
-			v = STET_SHARES;
-	return v;
+	return v == STET_REJECTED ? stet_judge_blocks(blocks, n_blocks, o) : v;
 }

@@ -13,13 +13,12 @@ void stet_loaded_init(struct stet_loaded *l)
 int stet_loaded_get(struct stet_loaded *l, const struct stet_run *r, uint32_t rank,
 		    struct stet_err *err)
 {
-	const struct stet_row row = stet_run_row(r, rank);
-
 	if (l->rank == rank)
 		return 0;
 	l->rank = STET_NOBODY;
-	if (stet_texts_get(r->texts, row.text_place, row.text_len, &l->cache, &l->side.text,
-			   err) < 0)
+	l->row = stet_run_row(r, rank);
+	if (stet_texts_get(r->texts, l->row.text_place, l->row.text_len, &l->cache,
+			   &l->side.text, err) < 0)
 		return err->code;
 	stet_tokenize(l->side.text, r->o->isa, &l->tokens);
 	l->side.tokens = &l->tokens;

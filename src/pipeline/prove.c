@@ -56,24 +56,26 @@ static bool spans_equal(struct stet_span a, struct stet_span b)
 	return a.len == b.len && (a.len == 0 || memcmp(a.p, b.p, a.len) == 0);
 }
 
-/* What the documents' data add to the verdict. */
-static void set_flags(const struct stet_run *r, struct stet_proof *p,
-		      const struct stet_slots *slots)
+/* What the documents' data say of a pair. */
+static struct stet_relation relate(const struct stet_row *s, const struct stet_row *c)
 {
-	const struct stet_row s = stet_run_row(r, p->stands), c = stet_run_row(r, p->copy);
-	const bool known = s.source.len > 0 && c.source.len > 0;
-	const bool same_source = known && spans_equal(s.source, c.source);
-	const bool same_url = s.url.len > 0 && spans_equal(s.url, c.url);
-	const bool dated = s.date_key != STET_NO_DATE && c.date_key != STET_NO_DATE;
-	const struct stet_relation relation = {
-		same_source, same_url, dated && s.date_key == c.date_key,
+	struct stet_relation r = {
+		.sources = s->source.len > 0 && c->source.len > 0,
+		.same_url = s->url.len > 0 && spans_equal(s->url, c->url),
+		.dates = s->date_key != STET_NO_DATE && c->date_key != STET_NO_DATE,
 	};
 
-	p->syndicated = stet_verdict_is_copy(p->verdict) && known && !same_source;
-	p->updated = (p->verdict == STET_NEAR || p->verdict == STET_REVISED) && same_source &&
-		     (same_url || (dated && !relation.same_date));
-	p->frame = stet_judge_frame(p->verdict, &p->m, slots, &relation,
-				    &r->o->templates);
+	r.same_source = r.sources && spans_equal(s->source, c->source);
+	r.same_date = r.dates && s->date_key == c->date_key;
+	if (r.dates)
+		r.days = stet_date_day(c->date_key) - stet_date_day(s->date_key);
+	return r;
+}
+
+static bool is_updated(const struct stet_proof *p, const struct stet_relation *r)
+{
+	return (p->verdict == STET_NEAR || p->verdict == STET_REVISED) && r->same_source &&
+	       (r->same_url || (r->dates && !r->same_date));
 }
 
 /* The verdict if nothing were boilerplate. */
@@ -102,24 +104,40 @@ static int hold(const struct stet_run *r, struct batch *b, uint32_t rank, struct
 	return 0;
 }
 
+/* Verdict, frame, and what else the documents' data say. */
+static void judge(const struct stet_run *r, struct batch *b, const struct stet_alignment *found,
+		  struct stet_proof *p)
+{
+	const struct stet_relation relation = relate(&b->stands.row, &b->copy.row);
+	const struct stet_verdict_options *o = &r->o->verdict;
+	struct stet_slots slots = { 0 };
+
+	p->verdict = stet_judge(&found->m, found->blocks, found->n_blocks, o);
+	p->plain = judge_plain(r, b, &found->m);
+	if (stet_verdict_connects(p->verdict))
+		stet_align_slots(b->aligner, &b->copy.side, &slots);
+	p->frame = stet_judge_frame(p->verdict, &found->m, &slots, &relation, &r->o->templates);
+	if (stet_is_edition(&relation))
+		stet_judge_edition(p, stet_judge_blocks(found->blocks, found->n_blocks, o));
+	p->syndicated = stet_verdict_is_copy(p->verdict) && relation.sources &&
+			!relation.same_source;
+	p->updated = is_updated(p, &relation);
+}
+
 static int prove(const struct stet_run *r, struct batch *b, uint64_t pair, struct stet_err *err)
 {
 	struct stet_proof p = { .stands = stet_pair_stands(pair), .copy = stet_pair_copy(pair) };
 	struct stet_alignment found;
-	struct stet_slots slots = { 0 };
 
 	if (hold(r, b, p.stands, err) < 0 || stet_loaded_get(&b->copy, r, p.copy, err) < 0)
 		return err->code;
 	stet_align(b->aligner, &b->copy.side, &found);
-	p.verdict = stet_judge(&found.m, found.blocks, found.n_blocks, &r->o->verdict);
-	p.plain = judge_plain(r, b, &found.m);
-	if (p.verdict != STET_REJECTED)
+	judge(r, b, &found, &p);
+	if (p.verdict != STET_REJECTED) {
 		stet_align_jaccard(b->aligner, &b->copy.side, &found.m);
+		p.n_blocks = (uint32_t)found.n_blocks;
+	}
 	p.m = found.m;
-	p.n_blocks = p.verdict == STET_REJECTED ? 0 : (uint32_t)found.n_blocks;
-	if (stet_verdict_connects(p.verdict))
-		stet_align_slots(b->aligner, &b->copy.side, &slots);
-	set_flags(r, &p, &slots);
 	stet_proofs_add(&b->found, &p, found.blocks);
 	b->capped += found.capped;
 	return 0;

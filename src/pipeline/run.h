@@ -78,6 +78,7 @@ int stet_run_visit(struct stet_run *r, struct stet_err *err);
 /* One side of a pair as prove and visit hold it: fetched, tokenized, marked. */
 struct stet_loaded {
 	uint32_t rank;			/* of the document held; NOBODY = none */
+	struct stet_row row;
 	struct stet_text_cache cache;
 	struct stet_tokens tokens;
 	bool *flags;

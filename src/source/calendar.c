@@ -88,6 +88,17 @@ int64_t stet_when_key(struct stet_when w)
 	return w.year < 0 || w.year > 9999 ? STET_NO_DATE : pack(&w);
 }
 
+int64_t stet_date_day(int64_t key)
+{
+	const int64_t year = key >> 40;
+	const int month = (int)(key >> 32 & 0xff), day = (int)(key >> 24 & 0xff);
+	int64_t days = year * 365 + (year + 3) / 4 - (year + 99) / 100 + (year + 399) / 400;
+
+	for (int m = 1; m < month; m++)
+		days += days_in_month((int)year, m);
+	return days + (day > 0 ? day - 1 : 0);
+}
+
 int64_t stet_epoch_key(int64_t seconds)
 {
 	struct stet_when w = { .month = 1 };

@@ -111,19 +111,48 @@ static struct stet_span host_of(struct stet_span url, struct stet_arena *mem)
 	if (colon && !memchr(colon, ']', (size_t)(host.p + host.len - colon)))
 		host.len = (size_t)(colon - host.p);
 
-	host = lower_case(host, mem);
+	return lower_case(host, mem);
+}
+
+static struct stet_span without_www(struct stet_span host)
+{
 	if (host.len > 4 && memcmp(host.p, "www.", 4) == 0)
 		return (struct stet_span){ host.p + 4, host.len - 4 };
 	return host;
 }
 
+/*
+ * Who published the page that a url of the Wayback Machine is a copy of: .../web/TIME/URL.
+ * Else what is given.
+ */
+static struct stet_span publisher_of(struct stet_span source, struct stet_span url,
+				     struct stet_arena *mem)
+{
+	static const char archive[] = "web.archive.org";
+	const char *path, *inner;
+
+	if (source.len != sizeof(archive) - 1 || memcmp(source.p, archive, source.len) != 0)
+		return source;
+	path = memmem(url.p, url.len, "/web/", 5);
+	inner = path ? memchr(path + 5, '/', (size_t)(url.p + url.len - path - 5)) : NULL;
+	if (!inner)
+		return source;
+	url.len -= (size_t)(inner + 1 - url.p);
+	url.p = inner + 1;
+	url = host_of(url, mem);
+	return url.len > 0 ? url : source;
+}
+
 static struct stet_span source_of(const struct stet_document *doc,
 				  const struct stet_source_map *map, struct stet_arena *mem)
 {
+	const struct stet_span url = trim(doc->url);
 	struct stet_span source = trim(doc->source);
 
-	if (source.len == 0 && doc->url.len > 0)
-		source = host_of(trim(doc->url), mem);
+	if (source.len > 0)
+		source = publisher_of(source, url, mem);
+	else if (url.len > 0)
+		source = without_www(publisher_of(host_of(url, mem), url, mem));
 	return map ? stet_source_map_find(map, source) : source;
 }
 
