@@ -512,6 +512,7 @@ static void test_run_facts(void **state)
 	const struct stet_run_facts facts = {
 		.started = "2024-05-06T07:08:09Z", .wall_seconds = 1.2345, .cpu_seconds = 2,
 		.peak_memory = 10, .memory = 20, .spilled = 30, .threads = 2, .kernels = "avx2",
+		.steps = { { "read", 1, 1.5 }, { "match", .2345, .5 } }, .n_steps = 2,
 	};
 	struct stet_err err;
 
@@ -520,7 +521,9 @@ static void test_run_facts(void **state)
 			    "{\n  \"started\": \"2024-05-06T07:08:09Z\",\n"
 			    "  \"wall_seconds\": 1.234,\n  \"cpu_seconds\": 2.000,\n"
 			    "  \"peak_memory\": 10,\n  \"memory\": 20,\n  \"spilled\": 30,\n"
-			    "  \"threads\": 2,\n  \"kernels\": \"avx2\"\n}\n");
+			    "  \"threads\": 2,\n  \"kernels\": \"avx2\",\n  \"steps\": {\n"
+			    "    \"read\": {\"wall_seconds\": 1.000, \"cpu_seconds\": 1.500},\n"
+			    "    \"match\": {\"wall_seconds\": 0.234, \"cpu_seconds\": 0.500}\n  }\n}\n");
 }
 
 /* A file that cannot be made stops the report and is named. */

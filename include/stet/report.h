@@ -110,6 +110,14 @@ struct stet_findings {
 	struct stet_counts *counts;	/* what the report counts is filled in */
 };
 
+/* A step of the run, and what it took. */
+struct stet_step {
+	const char *name;		/* constant */
+	double wall_seconds, cpu_seconds;
+};
+
+#define STET_MAX_STEPS 16
+
 /* What stands in run.json. */
 struct stet_run_facts {
 	const char *started;		/* RFC 3339, UTC */
@@ -117,6 +125,8 @@ struct stet_run_facts {
 	uint64_t peak_memory, memory, spilled;
 	unsigned threads;
 	const char *kernels;
+	struct stet_step steps[STET_MAX_STEPS];	/* in order of time */
+	size_t n_steps;
 };
 
 /* All files into the directory; nothing is published yet. */

@@ -56,6 +56,13 @@ static void tell_result(const struct stet_scan_result *r, const char *dir)
 		      (number)c->blocks, plural(c->blocks), (number)skipped, dir);
 }
 
+static void tell_timings(const struct stet_run_facts *f)
+{
+	for (size_t i = 0; i < f->n_steps; i++)
+		stet_log_info("%-12s %8.3f s, %8.3f s of CPU", f->steps[i].name,
+			      f->steps[i].wall_seconds, f->steps[i].cpu_seconds);
+}
+
 static int status_of(const struct stet_scan_args *a, const struct stet_counts *c)
 {
 	if (stet_fail_over_bites(&a->over, c->removed, c->documents))
@@ -74,6 +81,8 @@ static int run(struct stet_scan_args *a, const struct stet_cmd *self, struct ste
 	if (stet_scan(&a->o, a->paths, a->n_paths, &result, err) < 0)
 		return err->code;
 	tell_losses(a, &result.counts);
+	if (a->timings)
+		tell_timings(&result.facts);
 	tell_result(&result, a->o.out);
 	return status_of(a, &result.counts);
 }

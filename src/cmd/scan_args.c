@@ -68,6 +68,7 @@ static const struct stet_opt options[] = {
 	{ 0, "fail-over", "N|N%", "end with 4 if more is in remove.tsv", TEXT(fail_over) },
 	{ 'q', "quiet", NULL, "print errors only", FLAG(quiet) },
 	{ 'v', "verbose", NULL, "print details", FLAG(verbose) },
+	{ 0, "timings", NULL, "print what each step took (run.json has it always)", FLAG(timings) },
 	{ 'h', "help", NULL, "print this text", FLAG(help) },
 	{ 0, "version", NULL, "print the version", FLAG(version) },
 

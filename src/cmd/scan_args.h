@@ -18,7 +18,7 @@ struct stet_scan_args {
 	struct stet_scan_options o;
 	struct stet_fields fields;	/* those of the default preset until given */
 	const char *preset, *format, *date_format, *kernels, *source_map, *files_from, *fail_over;
-	bool nul, quiet, verbose, help, version, explain;
+	bool nul, quiet, verbose, timings, help, version, explain;
 	uint32_t documents;		/* that --explain is asked about */
 
 	struct stet_fail_over over;

@@ -11,6 +11,7 @@
 #ifndef STET_RUN_H
 #define STET_RUN_H
 
+#include "steps.h"
 #include "stet/pipeline.h"
 
 struct stet_run {
@@ -41,6 +42,7 @@ struct stet_run {
 	bool *removed;				/* by rank; visit */
 	uint64_t capped_places;			/* prove, visit */
 	struct stet_counts counts;
+	struct stet_steps steps;
 };
 
 /* read.c: all inputs. */

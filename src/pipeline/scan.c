@@ -49,7 +49,9 @@ static int read_all(struct stet_run *r, struct stet_err *err)
 	r->keys = stet_key_store_open(&r->budget);
 	if (stet_run_read(r, err) < 0)
 		return err->code;
+	stet_steps_end(&r->steps, "read");
 	stet_run_rank(r);
+	stet_steps_end(&r->steps, "rank");
 	return 0;
 }
 
@@ -65,6 +67,7 @@ static int match_all(struct stet_run *r, struct stet_err *err)
 	r->keys = NULL;
 	if (rc == 0 && r->o->exact > 0)
 		rc = stet_run_match_exact(r, err);
+	stet_steps_end(&r->steps, "match");
 	r->counts.candidates = r->matches.n_pairs;
 	stet_log_detail("%zu candidate pairs, %zu common paragraphs", r->matches.n_pairs,
 			r->matches.n_common);
@@ -106,9 +109,11 @@ static int prove_candidates(struct stet_run *r, struct stet_err *err)
 	stet_run_suspect_boilerplate(r);
 	if (stet_run_prove(r, r->matches.pairs, r->matches.n_pairs, err) < 0)
 		return err->code;
+	stet_steps_end(&r->steps, "prove");
 	stet_clusters_connect(&r->clusters, &r->proofs, true);
 	if (stet_run_decide_boilerplate(r, err) < 0)
 		return err->code;
+	stet_steps_end(&r->steps, "boilerplate");
 	again = stet_grow(NULL, &cap, r->proofs.n, sizeof(*again));
 	n = take_outdated(r, again);
 	n = stet_run_add_travelling(r, &again, n, &cap);
@@ -116,6 +121,7 @@ static int prove_candidates(struct stet_run *r, struct stet_err *err)
 			r->n_boilerplate, n);
 	rc = stet_run_prove(r, again, n, err);
 	free(again);
+	stet_steps_end(&r->steps, "prove again");
 	return rc;
 }
 
@@ -174,7 +180,11 @@ static int find_all(struct stet_run *r, struct stet_err *err)
 	count_accepted(r);
 	if (cluster_all(r, err) < 0)
 		return err->code;
-	return stet_run_visit(r, err);
+	stet_steps_end(&r->steps, "cluster");
+	if (stet_run_visit(r, err) < 0)
+		return err->code;
+	stet_steps_end(&r->steps, "visit");
+	return 0;
 }
 
 /* ---- the report */
@@ -268,6 +278,8 @@ static void run_release(struct stet_run *r)
 
 static void set_facts(const struct stet_run *r, double began, struct stet_scan_result *result)
 {
+	const struct stet_steps *steps = &r->steps;
+
 	result->counts = r->counts;
 	result->facts = (struct stet_run_facts){
 		.started = result->started,
@@ -278,7 +290,9 @@ static void set_facts(const struct stet_run *r, double began, struct stet_scan_r
 		.spilled = stet_texts_spilled(r->texts),
 		.threads = r->o->threads,
 		.kernels = r->o->isa->name,
+		.n_steps = steps->n,
 	};
+	memcpy(result->facts.steps, steps->v, sizeof(steps->v));
 }
 
 static void note_start(struct stet_scan_result *result)
@@ -295,6 +309,7 @@ static int publish(struct stet_run *r, struct stet_outdir *dir, double began,
 {
 	if (write_findings(r, dir, err) < 0)
 		return err->code;
+	stet_steps_end(&r->steps, "report");
 	set_facts(r, began, result);
 	if (stet_report_write_run(&result->facts, dir, err) < 0 || stet_check_stopped(err) < 0)
 		return err->code;
@@ -310,6 +325,7 @@ int stet_scan(const struct stet_scan_options *o, const char *const paths[], size
 	int rc;
 
 	note_start(result);
+	stet_steps_begin(&r.steps);
 	stet_perms_init(&r.perms);
 	rc = stet_inputs_collect(&r.inputs, paths, n_paths, &o->source, o->skip_missing, err);
 	if (rc < 0)

@@ -138,6 +138,20 @@ int stet_write_summary(const struct stet_report *r, struct stet_out *o, struct s
 	return 0;
 }
 
+static void put_steps(struct stet_out *o, const struct stet_run_facts *r)
+{
+	stet_out_puts(o, ",\n  \"steps\": {");
+	for (size_t i = 0; i < r->n_steps; i++) {
+		const struct stet_step *s = &r->steps[i];
+
+		stet_out_puts(o, i > 0 ? ",\n    " : "\n    ");
+		stet_put_json(o, stet_span_of(s->name));
+		stet_out_printf(o, ": {\"wall_seconds\": %.3f, \"cpu_seconds\": %.3f}",
+				s->wall_seconds, s->cpu_seconds);
+	}
+	stet_out_puts(o, "\n  }");
+}
+
 int stet_report_write_run(const struct stet_run_facts *r, const struct stet_outdir *dir,
 			  struct stet_err *err)
 {
@@ -155,6 +169,7 @@ int stet_report_write_run(const struct stet_run_facts *r, const struct stet_outd
 	put_number(&o, "threads", r->threads);
 	stet_out_puts(&o, "  \"kernels\": ");
 	stet_put_json(&o, stet_span_of(r->kernels));
+	put_steps(&o, r);
 	stet_out_puts(&o, "\n}\n");
 	return stet_out_close(&o, err);
 }
