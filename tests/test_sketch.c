@@ -181,7 +181,132 @@ static void mixed_classes_keep_anchors_and_bands(void **unused)
 	stet_keys_release(&b);
 }
 
+/* By the definition: of each window the last smallest, where it is another than before. */
+static size_t winnow_naively(const struct made *m, const struct stet_sketch_options *o,
+			     uint64_t *out)
+{
+	static uint64_t x[MAX_TOKENS];
+	const size_t n = stet_shingles(m->hash, m->class, m->t.n, &o->anchors, x);
+	size_t n_out = 0, last = SIZE_MAX, end = 0;
+
+	for (size_t i = 0; i < n && (end < n || i == 0); i++) {
+		size_t best = i;
+
+		for (end = i; end < n && m->weight_at[end] < m->weight_at[i] + o->window; end++)
+			best = x[end] <= x[best] ? end : best;
+		if (best != last)
+			out[n_out++] = x[best];
+		last = best;
+	}
+	return n_out;
+}
+
+/* A text in which tokens, and so shingles, come again at small distances. */
+static void make_again(struct made *m, size_t n, int class, uint64_t n_words)
+{
+	make(m, n, 1);
+	for (size_t i = 0; i < n; i++) {
+		m->hash[i] = i >= 40 && draw() % 8 > 0 ? m->hash[i - n_words] : stet_mix64(draw());
+		m->class[i] = (uint8_t)class;
+		m->weight_at[i + 1] = m->weight_at[i] + weights[class];
+	}
+}
+
+static void winnowing_is_as_defined(void **unused)
+{
+	static uint64_t want[MAX_TOKENS];
+	struct stet_sketch_options o;
+	struct stet_keys got = { 0 };
+	struct stet_perms perms;
+
+	(void)unused;
+	stet_perms_init(&perms);
+	stet_sketch_options_init(&o);
+	for (size_t n = 40; n < 700; n += 7)
+		for (int class = 0; class < STET_N_CLASSES; class++) {
+			size_t n_want;
+
+			make_again(&one, n, class, 1 + n % 5);
+			n_want = winnow_naively(&one, &o, want);
+			for (size_t k = 0; k < STET_N_ISA; k++) {
+				const struct stet_isa *isa = &stet_isa_all[k];
+
+				if (!isa->usable())
+					continue;
+				stet_sketch(&one.t, &o, &perms, isa, &got);
+				if (stet_weight(&one.t, 0, n) < o.min_document)
+					continue;
+				assert_int_equal(got.n[STET_ANCHOR], n_want);
+				assert_memory_equal(got.v[STET_ANCHOR], want,
+						    n_want * sizeof(*want));
+			}
+		}
+	stet_keys_release(&got);
+}
+
+static void sketches_are_equal(void **unused)
+{
+	struct stet_sketch_options o;
+	struct stet_keys a = { 0 }, b = { 0 };
+	struct stet_perms perms;
+
+	(void)unused;
+	stet_perms_init(&perms);
+	stet_sketch_options_init(&o);
+	for (size_t n = 1; n < 1500; n += 1 + n / 9) {
+		make(&one, n, 1 + (int)(n % 3));
+		stet_sketch(&one.t, &o, &perms, stet_isa_pick("scalar"), &a);
+		for (size_t k = 0; k < STET_N_ISA; k++) {
+			if (!stet_isa_all[k].usable())
+				continue;
+			stet_sketch(&one.t, &o, &perms, &stet_isa_all[k], &b);
+			for (int f = 0; f < STET_N_FAMILIES; f++) {
+				assert_int_equal(a.n[f], b.n[f]);
+				assert_true(a.n[f] == 0 ||
+					    memcmp(a.v[f], b.v[f], a.n[f] * sizeof(*a.v[f])) == 0);
+			}
+		}
+	}
+	stet_keys_release(&a);
+	stet_keys_release(&b);
+}
+
 /* ---- shingles */
+
+/* By the definition: a polynomial of w tokens, mixed. */
+static uint64_t shingle_naively(const uint64_t *hash, uint32_t w)
+{
+	uint64_t sum = 0;
+
+	for (uint32_t i = 0; i < w; i++)
+		sum = sum * 0x9e3779b97f4a7c15u + hash[i];
+	return stet_mix64(sum + w);
+}
+
+static void shingles_are_as_defined(void **unused)
+{
+	static uint64_t x[MAX_TOKENS];
+
+	(void)unused;
+	for (uint8_t width = 1; width < 40; width++) {
+		const struct stet_widths w = { { width, (uint8_t)(width + 3), (uint8_t)(2 * width) } };
+
+		for (int n_classes = 1; n_classes <= 3; n_classes++) {
+			const size_t n = 300 + draw() % 600;
+			size_t n_out, kept = 0;
+
+			make(&one, n, n_classes);
+			n_out = stet_shingles(one.hash, one.class, n, &w, x);
+			for (size_t i = 0; i < n; i++) {
+				const uint32_t own = w.by_class[one.class[i]];
+
+				if (i + own <= n)
+					assert_true(x[kept++] == shingle_naively(one.hash + i, own));
+			}
+			assert_int_equal(n_out, kept);
+		}
+	}
+}
 
 static void shingles_know_only_their_tokens(void **unused)
 {
@@ -246,6 +371,9 @@ int main(void)
 		cmocka_unit_test(lanes_estimate_jaccard),
 		cmocka_unit_test(common_runs_have_anchors),
 		cmocka_unit_test(mixed_classes_keep_anchors_and_bands),
+		cmocka_unit_test(winnowing_is_as_defined),
+		cmocka_unit_test(sketches_are_equal),
+		cmocka_unit_test(shingles_are_as_defined),
 		cmocka_unit_test(shingles_know_only_their_tokens),
 		cmocka_unit_test(widths_go_by_class),
 		cmocka_unit_test(short_texts_are_one_shingle),

@@ -40,7 +40,7 @@ static bool have_avx2(void)
 /* Of our own, so that this test needs nothing of cpu.c. */
 static const struct stet_isa isas[] = {
 	{ STET_SCALAR, "scalar", always },
-	{ STET_AVX2, "avx2", have_avx2 },
+	{ STET_AVX2, "avx2", have_avx2 },	/* and of avx512 */
 };
 
 static uint64_t seed = 1;

@@ -22,10 +22,12 @@ struct stet_hash128 stet_hash128(const void *p, size_t len);
 int stet_hash128_compare(const struct stet_hash128 *a, const struct stet_hash128 *b);
 
 /* A bijection of 64 bits in which every input bit moves every output bit (splitmix64). */
+#define STET_MIX_FIRST 0xbf58476d1ce4e5b9u
+#define STET_MIX_SECOND 0x94d049bb133111ebu
 static inline uint64_t stet_mix64(uint64_t x)
 {
-	x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9u;
-	x = (x ^ (x >> 27)) * 0x94d049bb133111ebu;
+	x = (x ^ (x >> 30)) * STET_MIX_FIRST;
+	x = (x ^ (x >> 27)) * STET_MIX_SECOND;
 	return x ^ (x >> 31);
 }
 

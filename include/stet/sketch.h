@@ -25,9 +25,11 @@
 #include "stet/hash.h"
 #include "stet/text.h"
 
+#include <stdbool.h>
+
 struct stet_isa;
 
-#define STET_LANES 128	/* multiple of the widest vector */
+#define STET_LANES 112	/* 14 x 8, 22 x 5; a multiple of the widest vector */
 
 /* Tokens per shingle, by the class of its first token. */
 struct stet_widths {
@@ -61,9 +63,9 @@ enum stet_key_family {
 struct stet_keys {
 	uint64_t *v[STET_N_FAMILIES];
 	size_t n[STET_N_FAMILIES], cap[STET_N_FAMILIES];
-	uint64_t *wide;			/* scratch: shingles of 64 and of 32 bits */
+	uint64_t *wide, *minima;	/* scratch: shingles of 64 and of 32 bits */
 	uint32_t *narrow;
-	size_t cap_wide, cap_narrow;
+	size_t cap_wide, cap_minima, cap_narrow;
 };
 void stet_keys_release(struct stet_keys *k);
 
@@ -85,6 +87,9 @@ uint64_t stet_paragraph_key(const struct stet_tokens *t, const struct stet_parag
 
 /* Hash of all tokens of the document: equal for `same` documents. */
 struct stet_hash128 stet_tokens_hash(const struct stet_tokens *t);
+
+/* Are all `n` tokens (one at least) of one class? */
+bool stet_all_of_class(const uint8_t *class, size_t n);
 
 /*
  * The shingle of `width` tokens at each position, as 64-bit hashes, into

@@ -29,7 +29,19 @@ static bool have_avx2(void)
 #endif
 }
 
+static bool have_avx512(void)
+{
+#ifdef __x86_64__
+	return have_avx2() && __builtin_cpu_supports("avx512f") &&
+	       __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512dq") &&
+	       __builtin_cpu_supports("avx512vl");
+#else
+	return false;
+#endif
+}
+
 const struct stet_isa stet_isa_all[STET_N_ISA] = {
+	{ STET_AVX512, "avx512", have_avx512 },
 	{ STET_AVX2,   "avx2",   have_avx2 },
 	{ STET_SCALAR, "scalar", always },
 };

@@ -1,42 +1,17 @@
 /*
  * shingles.c - hashes of w tokens in a row, for any w
  *
- * With t[i] the hash of token i, prefix[i] = t[0] * B^(i-1) + ... + t[i-1] (mod
- * 2^64), the shingle at i is prefix[i + w] - prefix[i] * B^w, mixed.  One multiply a
- * token and one a shingle, whatever w; token hashes are well mixed, so the known
- * weakness of polynomials mod 2^64 (structured input) does not bite.
+ * The shingle at i is t[i] * B^(w - 1) + ... + t[i + w - 1] (mod 2^64), mixed, with t[i]
+ * the hash of token i; token hashes are well mixed, so the known weakness of polynomials
+ * mod 2^64 (structured input) does not bite.
  */
-#include "stet/sketch.h"
+#include "kernels.h"
 
 #include <stdbool.h>
-
+#include <string.h>
 
 #define BASE 0x9e3779b97f4a7c15u	/* odd, no structure */
-
-/* Slides one window per class over the tokens, so no array of prefixes is needed. */
-struct window {
-	uint32_t width;
-	uint64_t drop;		/* BASE^width: what the token leaving has grown to */
-	uint64_t sum;
-};
-
-static void window_init(struct window *win, uint32_t width, const uint64_t *hash, size_t n)
-{
-	win->width = width;
-	win->drop = 1;
-	win->sum = 0;
-	for (uint32_t i = 0; i < width; i++) {
-		win->drop *= BASE;
-		win->sum = win->sum * BASE + (i < n ? hash[i] : 0);
-	}
-}
-
-static inline void window_slide(struct window *win, const uint64_t *hash, size_t n, size_t i)
-{
-	const size_t next = i + win->width;
-
-	win->sum = win->sum * BASE + (next < n ? hash[next] : 0) - hash[i] * win->drop;
-}
+#define PART 256u			/* places at a time, so that all of it stays near */
 
 static uint64_t whole(const uint64_t *hash, size_t n)
 {
@@ -47,58 +22,120 @@ static uint64_t whole(const uint64_t *hash, size_t n)
 	return stet_mix64(sum + n);
 }
 
-/* Most texts are of one class: one window, no look at the classes. */
-static size_t one_class(const uint64_t *hash, size_t n, uint32_t width, uint64_t *out)
+static uint64_t power(uint32_t n)
 {
-	struct window win;
+	uint64_t x = 1;
 
-	window_init(&win, width, hash, n);
-	for (size_t i = 0; i + width <= n; i++) {
-		out[i] = stet_mix64(win.sum + width);
-		window_slide(&win, hash, n, i);
-	}
-	return n - width + 1;
+	while (n-- > 0)
+		x *= BASE;
+	return x;
 }
 
-static size_t mixed(const uint64_t *hash, const uint8_t *class, size_t n,
-		    const struct stet_widths *w, uint64_t *out)
+/*
+ * `n` shingles of one width, at most PART.  The sum of 2 k tokens is that of k and that of
+ * the next k, and those that make up the width are put one behind the other: no shingle
+ * waits for the one before it, as it does in a window that slides.
+ */
+static void part(const struct stet_sketch_kernels *kernels, const uint64_t *hash, size_t n,
+		 uint32_t width, uint64_t *out)
 {
-	struct window win[STET_N_CLASSES];
-	size_t n_out = 0;
+	uint64_t sum[PART + UINT8_MAX];		/* of k tokens */
+	uint32_t done = 0;			/* tokens that `out` is the sum of */
 
-	for (int c = 0; c < STET_N_CLASSES; c++)
-		window_init(&win[c], w->by_class[c], hash, n);
-	for (size_t i = 0; i < n; i++) {
-		const struct window *own = &win[class[i]];
-
-		if (i + own->width <= n)
-			out[n_out++] = stet_mix64(own->sum + own->width);
-		for (int c = 0; c < STET_N_CLASSES; c++)
-			window_slide(&win[c], hash, n, i);
+	memcpy(sum, hash, (n + width - 1) * sizeof(*sum));
+	for (uint32_t k = 1;; k *= 2) {
+		if (width & k && done == 0)
+			memcpy(out, sum, n * sizeof(*out));
+		else if (width & k)
+			kernels->join(out, sum + done, n, power(k));
+		done += width & k;
+		if (done == width)
+			break;
+		kernels->join(sum, sum + k, n + width - 2 * k, power(k));
 	}
+	kernels->mix(out, n, width);
+}
+
+/* Most texts are of one class. */
+static size_t one_class(const struct stet_sketch_kernels *k, const uint64_t *hash, size_t n,
+			uint32_t width, uint64_t *out)
+{
+	const size_t n_out = n - width + 1;
+
+	for (size_t i = 0; i < n_out; i += PART)
+		part(k, hash + i, n_out - i < PART ? n_out - i : PART, width, out + i);
 	return n_out;
 }
 
-static bool all_of_class(const uint8_t *class, size_t n)
+/* The shingle at hash[0], token by token. */
+static uint64_t one_shingle(const uint64_t *hash, uint32_t width)
 {
-	for (size_t i = 1; i < n; i++)
-		if (class[i] != class[0])
-			return false;
-	return true;
+	uint64_t sum = hash[0];
+
+	for (uint32_t i = 1; i < width; i++)
+		sum = sum * BASE + hash[i];
+	return stet_mix64(sum + width);
 }
 
-size_t stet_shingles(const uint64_t *hash, const uint8_t *class, size_t n,
-		     const struct stet_widths *w, uint64_t *out)
+/* Shingles at `n` places, all of which fit, for those classes that begin one there. */
+static void mixed_part(const struct stet_sketch_kernels *k, const uint64_t *hash,
+		       const uint8_t *class, size_t n, const struct stet_widths *w, uint64_t *out)
+{
+	uint64_t of_class[PART];
+
+	for (uint8_t c = 0; c < STET_N_CLASSES; c++) {
+		if (!memchr(class, c, n))
+			continue;
+		part(k, hash, n, w->by_class[c], of_class);
+		for (size_t i = 0; i < n; i++)
+			out[i] = class[i] == c ? of_class[i] : out[i];
+	}
+}
+
+static size_t mixed(const struct stet_sketch_kernels *k, const uint64_t *hash, const uint8_t *class,
+		    size_t n, const struct stet_widths *w, uint64_t *out)
+{
+	uint32_t widest = 0;
+	size_t at = 0, n_out;
+
+	for (int c = 0; c < STET_N_CLASSES; c++)
+		widest = w->by_class[c] > widest ? w->by_class[c] : widest;
+	while (at + widest <= n) {
+		const size_t left = n - widest + 1 - at, now = left < PART ? left : PART;
+
+		mixed_part(k, hash + at, class + at, now, w, out + at);
+		at += now;
+	}
+	n_out = at;
+	for (; at < n; at++)
+		if (at + w->by_class[class[at]] <= n)
+			out[n_out++] = one_shingle(hash + at, w->by_class[class[at]]);
+	return n_out;
+}
+
+bool stet_all_of_class(const uint8_t *class, size_t n)
+{
+	return memcmp(class, class + 1, n - 1) == 0;
+}
+
+size_t stet_shingles_by(const struct stet_sketch_kernels *k, const uint64_t *hash,
+			const uint8_t *class, size_t n, const struct stet_widths *w, uint64_t *out)
 {
 	size_t n_out = 0;
 
 	if (n == 0)
 		return 0;
-	if (!all_of_class(class, n))
-		n_out = mixed(hash, class, n, w, out);
+	if (!stet_all_of_class(class, n))
+		n_out = mixed(k, hash, class, n, w, out);
 	else if (w->by_class[class[0]] <= n)
-		n_out = one_class(hash, n, w->by_class[class[0]], out);
+		n_out = one_class(k, hash, n, w->by_class[class[0]], out);
 	if (n_out == 0)
 		out[n_out++] = whole(hash, n);
 	return n_out;
+}
+
+size_t stet_shingles(const uint64_t *hash, const uint8_t *class, size_t n,
+		     const struct stet_widths *w, uint64_t *out)
+{
+	return stet_shingles_by(&stet_sketch_scalar, hash, class, n, w, out);
 }

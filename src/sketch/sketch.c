@@ -5,7 +5,7 @@
  * computed once and also serve the document: its lanes are the lane-wise minimum
  * of theirs and of the shingles across their borders.
  */
-#include "stet/sketch.h"
+#include "kernels.h"
 
 #include <stdbool.h>
 #include <stdlib.h>
@@ -29,6 +29,7 @@ void stet_keys_release(struct stet_keys *k)
 	for (int f = 0; f < STET_N_FAMILIES; f++)
 		free(k->v[f]);
 	free(k->wide);
+	free(k->minima);
 	free(k->narrow);
 	*k = (struct stet_keys){ 0 };
 }
@@ -119,7 +120,8 @@ static void sketch_bands(struct lanes *l)
 	for (int c = 0; c < STET_N_CLASSES; c++)
 		if (l->o->lanes.by_class[c] > l->widest && memchr(t->class, c, t->n))
 			l->widest = l->o->lanes.by_class[c];
-	l->n = stet_shingles(t->hash, t->class, t->n, &l->o->lanes, k->wide);
+	l->n = stet_shingles_by(stet_sketch_kernels_of(l->isa), t->hash, t->class, t->n, &l->o->lanes,
+				k->wide);
 	k->narrow = stet_grow(k->narrow, &k->cap_narrow, l->n, sizeof(*k->narrow));
 	for (size_t i = 0; i < l->n; i++)
 		k->narrow[i] = (uint32_t)(k->wide[i] >> 32);
@@ -141,22 +143,16 @@ static size_t smallest(const uint64_t *x, size_t first, size_t end)
 	return best;
 }
 
-/*
- * Winnowing: of each window, the smallest shingle.  A window is as many shingles
- * as weigh `window`, so any run of that weight and a shingle's, standing in two
- * texts, has a whole window in common, and so an anchor.
- */
-static void sketch_anchors(const struct stet_tokens *t, const struct stet_sketch_options *o,
-			   struct stet_keys *k)
+/* Windows of different numbers of shingles. */
+static void winnow_mixed(const struct stet_tokens *t, const uint64_t *x, size_t n, uint32_t weight,
+			 struct stet_keys *k)
 {
-	const size_t n = stet_shingles(t->hash, t->class, t->n, &o->anchors, k->wide);
-	const uint64_t *x = k->wide;
 	size_t end = 0, best = 0, last = SIZE_MAX;
 
 	for (size_t i = 0; i < n && (end < n || i == 0); i++) {
 		const size_t old_end = end;
 
-		while (end < n && t->weight_at[end] < t->weight_at[i] + o->window)
+		while (end < n && t->weight_at[end] < t->weight_at[i] + weight)
 			end++;
 		if (i == 0 || best < i)
 			best = smallest(x, i, end);
@@ -167,6 +163,47 @@ static void sketch_anchors(const struct stet_tokens *t, const struct stet_sketch
 			put(k, STET_ANCHOR, x[best]);
 		last = best;
 	}
+}
+
+/*
+ * Windows of `width` shingles, at most n.  The minimum of 2 w values is that of w and of
+ * the next w, so there is no branch on values.  A window's last smallest shingle is
+ * another than the one before's if it is smaller or larger, or if it just came in.
+ */
+static void winnow_even(const struct stet_sketch_kernels *kernels, const uint64_t *x, size_t n,
+			size_t width, struct stet_keys *k)
+{
+	const size_t n_windows = n - width + 1;
+	uint64_t *min = k->minima, *out;
+	size_t w = 1;
+
+	memcpy(min, x, n * sizeof(*min));
+	for (; 2 * w <= width; w *= 2)
+		kernels->lower(min, min + w, n - 2 * w + 1);
+	if (w < width)
+		kernels->lower(min, min + width - w, n_windows);
+	out = stet_grow(k->v[STET_ANCHOR], &k->cap[STET_ANCHOR], n_windows + 9, sizeof(*out));
+	out[0] = min[0];
+	k->n[STET_ANCHOR] = 1 + kernels->pick(min, x + width - 1, n_windows, out + 1);
+	k->v[STET_ANCHOR] = out;
+}
+
+/*
+ * Winnowing: of each window, the smallest shingle.  A window is as many shingles
+ * as weigh `window`, so any run of that weight and a shingle's, standing in two
+ * texts, has a whole window in common, and so an anchor.
+ */
+static void sketch_anchors(const struct stet_tokens *t, const struct stet_sketch_options *o,
+			   const struct stet_sketch_kernels *kernels, struct stet_keys *k)
+{
+	const size_t n = stet_shingles_by(kernels, t->hash, t->class, t->n, &o->anchors, k->wide);
+	const uint32_t weight = stet_weight(t, 0, 1);
+	const size_t width = (o->window + weight - 1) / weight;
+
+	if (n >= width && stet_all_of_class(t->class, t->n))
+		winnow_even(kernels, k->wide, n, width, k);
+	else
+		winnow_mixed(t, k->wide, n, o->window, k);
 }
 
 void stet_sketch(const struct stet_tokens *t, const struct stet_sketch_options *o,
@@ -183,6 +220,7 @@ void stet_sketch(const struct stet_tokens *t, const struct stet_sketch_options *
 	if (stet_weight(t, 0, t->n) < o->min_document)
 		return;
 	out->wide = stet_grow(out->wide, &out->cap_wide, t->n, sizeof(*out->wide));
+	out->minima = stet_grow(out->minima, &out->cap_minima, t->n, sizeof(*out->minima));
 	sketch_bands(&l);
-	sketch_anchors(t, o, out);
+	sketch_anchors(t, o, stet_sketch_kernels_of(isa), out);
 }

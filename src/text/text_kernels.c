@@ -76,6 +76,7 @@ static const struct stet_text_kernels kernels[STET_N_ISA] = {
 	[STET_SCALAR] = { classify_scalar, line_ends_scalar },
 #ifdef __x86_64__
 	[STET_AVX2] = { classify_avx2, line_ends_avx2 },
+	[STET_AVX512] = { classify_avx2, line_ends_avx2 },
 #endif
 };
 

@@ -1,0 +1,78 @@
+/*
+ * kernels.c - the kernels in portable C, and the table
+ */
+#include "kernels.h"
+#include "stet/cpu.h"
+
+#include <assert.h>
+
+#ifdef __x86_64__
+#include <immintrin.h>
+#include "kernels_avx2.h"
+#include "kernels_avx512.h"
+#endif
+
+static void absorb_scalar(uint32_t *lanes, const struct stet_perms *p, const uint32_t *x, size_t n)
+{
+	for (size_t k = 0; k < n; k++)
+		for (size_t i = 0; i < STET_LANES; i++) {
+			const uint32_t v = p->mul[i] * x[k] + p->add[i];
+
+			lanes[i] = v < lanes[i] ? v : lanes[i];
+		}
+}
+
+static void join_scalar(uint64_t *v, const uint64_t *more, size_t n, uint64_t by)
+{
+	for (size_t i = 0; i < n; i++)
+		v[i] = v[i] * by + more[i];
+}
+
+static void mix_scalar(uint64_t *v, size_t n, uint64_t add)
+{
+	for (size_t i = 0; i < n; i++)
+		v[i] = stet_mix64(v[i] + add);
+}
+
+static void lower_scalar(uint64_t *v, const uint64_t *more, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		v[i] = more[i] < v[i] ? more[i] : v[i];
+}
+
+static size_t pick_scalar(const uint64_t *min, const uint64_t *entering, size_t n, uint64_t *out)
+{
+	size_t n_out = 0;
+
+	for (size_t i = 1; i < n; i++) {	/* without a branch: which it will be nobody knows */
+		out[n_out] = min[i];
+		n_out += (min[i] != min[i - 1]) | (entering[i] == min[i]);
+	}
+	return n_out;
+}
+
+const struct stet_sketch_kernels stet_sketch_scalar = {
+	absorb_scalar, join_scalar, mix_scalar, lower_scalar, pick_scalar,
+};
+
+#ifdef __x86_64__
+static const struct stet_sketch_kernels avx2 = {
+	absorb_avx2, join_scalar, mix_scalar, lower_scalar, pick_scalar,
+};
+
+static const struct stet_sketch_kernels avx512 = {
+	absorb_avx512, join_avx512, mix_avx512, lower_avx512, pick_avx512,
+};
+#endif
+
+const struct stet_sketch_kernels *stet_sketch_kernels_of(const struct stet_isa *isa)
+{
+	assert(isa->usable());
+#ifdef __x86_64__
+	if (isa->id == STET_AVX512)
+		return &avx512;
+	if (isa->id == STET_AVX2)
+		return &avx2;
+#endif
+	return &stet_sketch_scalar;
+}
