@@ -78,11 +78,11 @@ static uint64_t load8(const char *p)
 }
 
 /*
- * Of `len` folded bytes with 16 readable ones.  A branch on the length would be
- * missed at every third token.  No operand of the product can be 0: the bytes fe
- * and ff of the constants are in no UTF-8.
+ * Of `len` bytes, the first eight in a, the others in b, whatever follows them.  A branch
+ * on the length would be missed at every third token.  No operand of the product can be 0:
+ * the bytes fe and ff of the constants are in no UTF-8.
  */
-static uint64_t short_hash(const char *p, size_t len)
+static inline uint64_t short_hash(uint64_t a, uint64_t b, size_t len)
 {
 	static const uint64_t mask[SHORT + 1 + 8] = {
 		0, 0, 0, 0, 0, 0, 0, 0, 0,
@@ -90,9 +90,9 @@ static uint64_t short_hash(const char *p, size_t len)
 		0xffffffffffffff, ~(uint64_t)0, ~(uint64_t)0, ~(uint64_t)0, ~(uint64_t)0,
 		~(uint64_t)0, ~(uint64_t)0, ~(uint64_t)0, ~(uint64_t)0, ~(uint64_t)0,
 	};
-	const uint64_t a = load8(p) & mask[len + 8], b = load8(p + 8) & mask[len];
-	const unsigned __int128 x = (unsigned __int128)(a ^ 0xff51afd7ed558ccdu) *
-				    (b ^ 0xc4ceb9fe1a85ec53u);
+	const unsigned __int128 x =
+		(unsigned __int128)((a & mask[len + 8]) ^ 0xff51afd7ed558ccdu) *
+		((b & mask[len]) ^ 0xc4ceb9fe1a85ec53u);
 	uint64_t h = (uint64_t)x ^ (uint64_t)(x >> 64);
 
 	h = (h ^ h >> 32) * 0x9e3779b97f4a7c15u;
@@ -113,7 +113,8 @@ static void finish(struct stet_tokens *t, size_t first)
 		const char *p = folded + folded_at[i];
 		const size_t len = folded_at[i + 1] - folded_at[i];
 
-		t->hash[i] = len <= SHORT ? short_hash(p, len) : stet_hash64(p, len, 0);
+		t->hash[i] = len <= SHORT ? short_hash(load8(p), load8(p + 8), len)
+					  : stet_hash64(p, len, 0);
 		total += weight[t->class[i]];
 		t->weight_at[i + 1] = total;
 	}
@@ -184,7 +185,11 @@ static size_t take_short_runs(const struct chunk *c, size_t i, uint32_t at, stru
 {
 	const size_t first = t->n;
 	uint32_t *begin = t->begin + first, *end = t->end + first;
-	uint32_t *folded_at = t->folded_at + first, total = *folded_at;
+	uint32_t *folded_at = t->folded_at + first, *weight_at = t->weight_at + first;
+	uint64_t *hash = t->hash + first;
+	char *folded = t->folded + *folded_at;
+	const uint32_t base = *folded_at;
+	uint32_t total = 0, weight = *weight_at;
 	size_t n = 0;
 
 	for (; i < c->n_edges; i += 2, n++) {
@@ -192,15 +197,27 @@ static size_t take_short_runs(const struct chunk *c, size_t i, uint32_t at, stru
 
 		if (len > SHORT || !all_clear(c->m.odd, from, len))
 			break;
-		memcpy(t->folded + total, c->m.lower + from, SHORT);
+		memcpy(folded + total, c->m.lower + from, SHORT);
+		hash[n] = short_hash(load8(c->m.lower + from), load8(c->m.lower + from + 8), len);
 		begin[n] = at + from;
 		end[n] = at + from + len;
 		total += len;
-		folded_at[n + 1] = total;
+		folded_at[n + 1] = base + total;
+		weight += STET_WEIGHT_WORD;
+		weight_at[n + 1] = weight;
 	}
 	memset(t->class + first, STET_WORD, n);
 	t->n += n;
 	return i;
+}
+
+/* Any run, by code points. */
+static void take_run(const char *text, uint32_t begin, uint32_t end, struct stet_tokens *t)
+{
+	const size_t first = t->n;
+
+	stet_fold_run(t, text, begin, end);
+	finish(t, first);
 }
 
 /* The runs of a chunk that begins at byte `at`. */
@@ -210,7 +227,7 @@ static void take_runs(const struct chunk *c, const char *text, uint32_t at, stru
 		stet_tokens_reserve(t, CHUNK, CHUNK);
 		i = take_short_runs(c, i, at, t);
 		if (i < c->n_edges)
-			stet_fold_run(t, text, at + c->edge[i], at + c->edge[i + 1]);
+			take_run(text, at + c->edge[i], at + c->edge[i + 1], t);
 	}
 }
 
@@ -254,7 +271,7 @@ static size_t take_chunk(struct stet_span text, size_t at, const struct stet_tex
 		} else {
 			next = run_end(text, next, k, c);
 			stet_tokens_reserve(t, CHUNK, CHUNK);
-			stet_fold_run(t, text.p, (uint32_t)at, (uint32_t)next);
+			take_run(text.p, (uint32_t)at, (uint32_t)next, t);
 			return next;
 		}
 	}
@@ -271,11 +288,7 @@ void stet_tokenize(struct stet_span text, const struct stet_isa *isa, struct ste
 	out->n = 0;
 	stet_tokens_reserve(out, 0, 0);
 	out->folded_at[0] = out->weight_at[0] = 0;
-	for (size_t at = 0; at < text.len;) {
-		const size_t first = out->n;
-
+	for (size_t at = 0; at < text.len;)
 		at = take_chunk(text, at, k, &c, out);
-		finish(out, first);
-	}
 	stet_paragraphs(text, k, out);
 }
