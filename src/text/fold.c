@@ -59,9 +59,9 @@ static const uint8_t token_class[N_STATES] = { [HAN] = STET_HAN, [CLUSTER] = STE
 struct run {
 	struct stet_tokens *t;		/* the newest token may still grow */
 	char *w;			/* behind the folded bytes */
-	enum state state;
+	uint32_t state;			/* enum state */
 	uint32_t n_marks;		/* marks with a combining class that end the token */
-	uint8_t rank[MOST_MARKS], len[MOST_MARKS];
+	uint8_t rank[MOST_MARKS + 1], len[MOST_MARKS + 1];	/* the last is never read */
 };
 
 static uint32_t value_of(uint32_t cp)
@@ -162,11 +162,8 @@ static void add_mark(struct run *r, uint32_t rank, const char *bytes, uint32_t l
 	r->w += len;
 }
 
-/*
- * The next item; four bytes can be read at `bytes`.  It comes from text[begin, end).
- * Free of branches that letters and marks in turn would mislead.
- */
-static inline void take(struct run *r, uint32_t item, const char *bytes, uint32_t len,
+/* The next item; four bytes can be read at `bytes`.  It comes from text[begin, end). */
+static void take(struct run *r, uint32_t item, const char *bytes, uint32_t len,
 			uint32_t begin, uint32_t end)
 {
 	const uint32_t class = item_class(item), rank = item >> 24 & 0x3f;
@@ -232,30 +229,122 @@ static void make_room(struct run *r)
 	r->w = r->t->folded + used;
 }
 
+/* What stands for the code point at `p`, its length, and its first byte in lower case. */
+static inline uint32_t value_at(const char *p, uint32_t left, uint32_t *len, char *first)
+{
+	*first = *p;
+	if (*p & 0x80)
+		return value_of(decode(p, left, len));
+	*len = 1;
+	*first = (char)(*p >= 'A' && *p <= 'Z' ? *p | 0x20 : *p);
+	return value_of((unsigned char)*first);
+}
+
+/*
+ * Letters behind the one of *len bytes at *at, which move to the last of them; returns where
+ * the folded bytes end.  A word of them is a word whatever it looked like before.
+ */
+static inline char *take_letters(const char *text, uint32_t *at, uint32_t *len, uint32_t stop,
+				 uint32_t end, char *w)
+{
+	for (uint32_t next = *at + *len, n; next < stop; next += n) {
+		char first;
+		const uint32_t value = value_at(text + next, end - next, &n, &first);
+
+		if (value >= FOLD_N_PLAIN || fold_plain[value] >> 21 != FOLD_LETTER)
+			break;
+		memcpy(w, text + next, 4);
+		*w = first;
+		w += n;
+		*at = next;
+		*len = n;
+	}
+	return w;
+}
+
+/*
+ * Take code points that stand for themselves, up to `stop`; returns where one does not, or
+ * is a mark that has to go before another.  Nearly all time of texts that are not ASCII goes
+ * by here, so all is in local variables: a byte that is written might be part of a struct.
+ */
+static uint32_t take_plain(struct run *r, const char *text, uint32_t at, uint32_t stop,
+			   uint32_t end)
+{
+	struct stet_tokens *t = r->t;
+	uint32_t *const begin = t->begin, *const ends = t->end, *const folded_at = t->folded_at;
+	uint8_t *const classes = t->class;
+	char *const folded = t->folded, *w = r->w;
+	uint32_t state = r->state, n_marks = r->n_marks, len;
+	size_t n = t->n;
+
+	for (; at < stop; at += len) {
+		char first;
+		const uint32_t value = value_at(text + at, end - at, &len, &first);
+		uint32_t class, rank;
+		bool more;
+
+		if (value >= FOLD_N_PLAIN)
+			break;
+		class = item_class(fold_plain[value]);
+		if (class < FOLD_LETTER || class > FOLD_CLUSTER) {
+			state = next_state[state][class];
+			continue;
+		}
+		more = goes_on[state][class];
+		n_marks = more ? n_marks : 0;
+		rank = fold_plain[value] >> 24 & 0x3f;
+		if (rank > 0 && n_marks > 0 &&
+		    (n_marks == MOST_MARKS || rank < r->rank[n_marks - 1]))
+			break;
+		state = next_state[state][class];
+		n += !more;
+		begin[n - 1] = more ? begin[n - 1] : at;
+		memcpy(w, text + at, 4);
+		*w = first;
+		w += len;
+		r->rank[n_marks] = (uint8_t)rank;
+		r->len[n_marks] = (uint8_t)len;
+		n_marks = rank > 0 ? n_marks + 1 : 0;
+		if (class == FOLD_LETTER)
+			w = take_letters(text, &at, &len, stop, end, w);
+		ends[n - 1] = at + len;
+		classes[n - 1] = token_class[state];
+		folded_at[n] = (uint32_t)(w - folded);
+	}
+	t->n = n;
+	r->w = w;
+	r->state = state;
+	r->n_marks = n_marks;
+	return at;
+}
+
+/* Take the code point at `at`, whatever it is; returns its length. */
+static uint32_t take_any(struct run *r, const char *text, uint32_t at, uint32_t end)
+{
+	uint32_t len = 1;
+	char bytes[4] = "";
+	const uint32_t value = value_at(text + at, end - at, &len, &bytes[0]);
+
+	memcpy(bytes + 1, text + at + 1, len - 1);
+	if (value < FOLD_N_PLAIN)
+		take(r, fold_plain[value], bytes, len, at, at + len);
+	else
+		take_folded(r, decode(text + at, end - at, &len), value, at, at + len);
+	return len;
+}
+
 void stet_fold_run(struct stet_tokens *t, const char *text, uint32_t begin, uint32_t end)
 {
 	struct run r = { .t = t, .w = t->folded + t->folded_at[t->n] };
-	uint32_t slice = begin + FOLD_SLICE;
+	uint32_t slice = begin + FOLD_SLICE, at = begin;
 
-	for (uint32_t at = begin, len = 1; at < end; at += len, len = 1) {
-		const char c = text[at];
-
+	while (at < end) {
+		at = take_plain(&r, text, at, slice < end ? slice : end, end);
 		if (at >= slice) {
 			make_room(&r);
 			slice = at + FOLD_SLICE;
-		}
-		if (!(c & 0x80)) {
-			const char lower[4] = { (char)(c >= 'A' && c <= 'Z' ? c | 0x20 : c) };
-
-			take(&r, fold_plain[value_of((unsigned char)*lower)], lower, 1, at, at + 1);
-		} else {
-			const uint32_t cp = decode(text + at, end - at, &len);
-			const uint32_t value = value_of(cp);
-
-			if (value < FOLD_N_PLAIN)
-				take(&r, fold_plain[value], text + at, len, at, at + len);
-			else
-				take_folded(&r, cp, value, at, at + len);
+		} else if (at < end) {
+			at += take_any(&r, text, at, end);
 		}
 	}
 }
