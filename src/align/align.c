@@ -3,6 +3,7 @@
  */
 #include "runs.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -23,6 +24,7 @@ struct stet_aligner *stet_aligner_alloc(const struct stet_align_options *o)
 {
 	struct stet_aligner *a = stet_calloc(1, sizeof(*a));
 
+	assert(o->min_run >= STET_WORDS(2));	/* else there is no room for a gram */
 	a->o = *o;
 	stet_align_set_powers(a);
 	return a;
@@ -34,6 +36,7 @@ void stet_aligner_free(struct stet_aligner *a)
 		return;
 	free(a->c_prefix.v);
 	free(a->s_prefix.v);
+	free(a->sieve);
 	free(a->tags);
 	free(a->seeds);
 	free(a->slots);
@@ -83,6 +86,7 @@ static bool *plain(bool *v, size_t *cap, const struct stet_side *side)
 static void prepare(struct stet_aligner *a, const struct stet_side *c)
 {
 	a->capped = 0;
+	a->c_prefix.of = NULL;
 	a->c_taken = flags(a->c_taken, &a->cap_c_taken, c->tokens->n, false);
 	a->s_taken = flags(a->s_taken, &a->cap_s_taken, a->s.tokens->n, false);
 	a->c_plain = plain(a->c_plain, &a->cap_c_plain, c);
@@ -93,7 +97,7 @@ void stet_aligner_hold(struct stet_aligner *a, const struct stet_side *s)
 	a->s = *s;
 	a->s_plain = plain(a->s_plain, &a->cap_s_plain, s);
 	a->seed_weight = 0;
-	stet_align_roll(&a->s_prefix, s->tokens);
+	a->s_prefix.of = NULL;
 	stet_align_forget_shingles(a);
 }
 

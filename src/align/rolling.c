@@ -40,6 +40,9 @@ uint64_t stet_align_power(const struct stet_aligner *a, size_t n)
 
 void stet_align_roll(struct prefixes *p, const struct stet_tokens *t)
 {
+	if (p->of == t)
+		return;
+	p->of = t;
 	p->v = stet_grow(p->v, &p->cap, t->n + 1, sizeof(*p->v));
 	p->v[0] = 0;
 	for (size_t i = 0; i < t->n; i++)
@@ -56,9 +59,16 @@ static bool same(const struct stet_aligner *a, const struct prefixes *p, size_t 
 	       stet_align_range_hash(&a->s_prefix, j, j + n, a->power[k]);
 }
 
+/* Most pairs have nothing in common that is longer than PLAIN. */
+static void roll_both(struct stet_aligner *a, const struct stet_tokens *c, struct prefixes *p)
+{
+	stet_align_roll(&a->s_prefix, a->s.tokens);
+	stet_align_roll(p, c);
+}
+
 /* Ever longer steps while all is equal, then ever shorter ones. */
-size_t stet_align_extend(const struct stet_aligner *a, const struct stet_tokens *c,
-			 const struct prefixes *p, size_t i, size_t j)
+size_t stet_align_extend(struct stet_aligner *a, const struct stet_tokens *c, struct prefixes *p,
+			 size_t i, size_t j)
 {
 	const struct stet_tokens *s = a->s.tokens;
 	const size_t max = c->n - i < s->n - j ? c->n - i : s->n - j;
@@ -68,6 +78,7 @@ size_t stet_align_extend(const struct stet_aligner *a, const struct stet_tokens 
 	for (; n < PLAIN && n < max; n++)
 		if (c->hash[i + n] != s->hash[j + n])
 			return n;
+	roll_both(a, c, p);
 	for (; n + ((size_t)1 << k) <= max && same(a, p, i + n, j + n, k); k++)
 		n += (size_t)1 << k;
 	while (k-- > 0)
@@ -76,8 +87,8 @@ size_t stet_align_extend(const struct stet_aligner *a, const struct stet_tokens 
 	return n;
 }
 
-size_t stet_align_extend_back(const struct stet_aligner *a, const struct stet_tokens *c,
-			      const struct prefixes *p, size_t i, size_t j)
+size_t stet_align_extend_back(struct stet_aligner *a, const struct stet_tokens *c,
+			      struct prefixes *p, size_t i, size_t j)
 {
 	const struct stet_tokens *s = a->s.tokens;
 	const size_t max = i < j ? i : j;
@@ -87,6 +98,7 @@ size_t stet_align_extend_back(const struct stet_aligner *a, const struct stet_to
 	for (; n < PLAIN && n < max; n++)
 		if (c->hash[i - n - 1] != s->hash[j - n - 1])
 			return n;
+	roll_both(a, c, p);
 	for (; (step = n + ((size_t)1 << k)) <= max && same(a, p, i - step, j - step, k); k++)
 		n = step;
 	while (k-- > 0) {

@@ -26,12 +26,31 @@ struct seed {
 struct window {
 	const struct stet_aligner *a;
 	const struct stet_tokens *t;
-	const struct prefixes *prefix;
+	const struct prefixes *prefix;	/* NULL: seeds are short */
 	uint32_t weight;	/* of a seed */
 	size_t end;		/* of the seed before */
 	size_t len;		/* of the power at hand */
 	uint64_t power;
 };
+
+static struct window window_over(const struct stet_aligner *a, const struct stet_tokens *t,
+				 struct prefixes *p, uint32_t weight)
+{
+	const bool is_short = weight == a->o.min_run;
+
+	if (!is_short)
+		stet_align_roll(p, t);
+	return (struct window){ .a = a, .t = t, .prefix = is_short ? NULL : p, .weight = weight };
+}
+
+static uint64_t hash_short(const struct stet_tokens *t, size_t i, size_t end)
+{
+	uint64_t sum = 0;
+
+	for (; i < end; i++)
+		sum = sum * STET_ALIGN_ODD + t->hash[i];
+	return sum;
+}
 
 /* The hash of the seed at `i`, further on than the one asked for last; false: there is none. */
 static bool seed_hash(struct window *w, size_t i, uint64_t *hash)
@@ -42,6 +61,10 @@ static bool seed_hash(struct window *w, size_t i, uint64_t *hash)
 		w->end++;
 	if (stet_weight(w->t, i, w->end) < w->weight)
 		return false;
+	if (!w->prefix) {
+		*hash = stet_mix64(hash_short(w->t, i, w->end));
+		return true;
+	}
 	if (w->end - i != w->len) {
 		w->len = w->end - i;
 		w->power = stet_align_power(w->a, w->len);
@@ -115,7 +138,7 @@ static void lay_out(struct stet_aligner *a)
 static void place_seeds(struct stet_aligner *a, uint32_t weight)
 {
 	const struct stet_tokens *t = a->s.tokens;
-	struct window w = { .a = a, .t = t, .prefix = &a->s_prefix, .weight = weight };
+	struct window w = window_over(a, t, &a->s_prefix, weight);
 	uint64_t hash;
 	size_t n = 0;
 
@@ -151,9 +174,9 @@ static uint64_t steps_of(const struct stet_aligner *a, const struct stet_tokens 
 
 /* The greatest power of two such that so many places of each seed of C are no more than `steps`. */
 static uint32_t limit_places(const struct stet_aligner *a, const struct stet_tokens *c,
-			     const struct prefixes *prefix, uint64_t steps)
+			     struct prefixes *prefix, uint64_t steps)
 {
-	struct window w = { .a = a, .t = c, .prefix = prefix, .weight = a->seed_weight };
+	struct window w = window_over(a, c, prefix, a->seed_weight);
 	uint64_t places[33] = { 0 }, n[33] = { 0 };	/* of seeds with 2^(i - 1) to 2^i - 1 */
 	uint64_t hash, below = 0, above = 0;
 
@@ -180,7 +203,7 @@ static uint32_t limit_places(const struct stet_aligner *a, const struct stet_tok
 struct finder {
 	struct stet_aligner *a;
 	const struct stet_tokens *c;
-	const struct prefixes *prefix;	/* of C */
+	struct prefixes *prefix;	/* of C */
 	uint32_t limit;			/* places of a seed that are followed */
 	uint64_t steps;			/* places followed so far */
 	uint32_t first, last;		/* of those followed of the seed before */
@@ -258,16 +281,24 @@ static bool is_known(const struct finder *f, size_t i, uint32_t weight)
 /* False where there are more places than `steps`, and no limit to those of one seed. */
 static bool follow_seeds(struct finder *f, uint64_t steps)
 {
-	struct window w = { f->a, f->c, f->prefix, .weight = f->a->seed_weight };
+	struct window w = window_over(f->a, f->c, f->prefix, f->a->seed_weight);
 	const uint64_t max = f->limit == UINT32_MAX ? steps : UINT64_MAX;
+	size_t sifted = 0;		/* up to here the sieve has had its say */
 	uint64_t hash;
 
 	for (size_t i = 0; i < f->c->n && f->steps <= max; i++) {
 		size_t slot;
+		bool may = true;
 
 		if (is_known(f, i, w.weight)) {
 			f->first = f->last = (uint32_t)(i + f->ahead);
 			f->steps++;
+			continue;
+		}
+		if (i >= sifted && !f->self)
+			sifted = stet_align_sift(f->a, f->c, i, &may) + 1;
+		if (!may) {
+			i = sifted - 1;
 			continue;
 		}
 		if (!seed_hash(&w, i, &hash))
@@ -287,7 +318,7 @@ static void forget_seen(struct stet_aligner *a)
 
 /* With the seeds at hand; the number of tokens where not all places were followed. */
 static uint64_t add_all_runs(struct stet_aligner *a, const struct stet_tokens *c,
-			     const struct prefixes *prefix, bool self)
+			     struct prefixes *prefix, bool self)
 {
 	const uint64_t steps = steps_of(a, c);
 	const size_t n_before = a->runs.n;
@@ -307,12 +338,12 @@ static uint64_t add_all_runs(struct stet_aligner *a, const struct stet_tokens *c
 
 void stet_align_find_runs(struct stet_aligner *a, const struct stet_tokens *c, bool self)
 {
-	const struct prefixes *prefix = self ? &a->s_prefix : &a->c_prefix;
+	struct prefixes *prefix = self ? &a->s_prefix : &a->c_prefix;
 	uint64_t cut = 1;
 
 	a->runs.n = 0;
-	if (!self)
-		stet_align_roll(&a->c_prefix, c);
+	if (a->seed_weight == 0 && !self)
+		stet_align_fill_sieve(a);
 	for (uint64_t weight = a->o.min_run; cut > 0 && weight < UINT32_MAX; weight *= LONGER) {
 		if (a->seed_weight != weight)
 			place_seeds(a, (uint32_t)weight);

@@ -39,6 +39,7 @@ struct value_set {
 struct prefixes {
 	uint64_t *v;
 	size_t cap;
+	const struct stet_tokens *of;	/* what they are of; NULL = nothing yet */
 };
 
 #define STET_ALIGN_POWERS 32
@@ -51,7 +52,9 @@ struct stet_aligner {
 	uint64_t power[STET_ALIGN_POWERS];	/* of the base of rolling hashes: to 2^i */
 	uint64_t short_power[STET_ALIGN_SHORT];	/* and to i */
 	struct prefixes c_prefix, s_prefix;
-	uint32_t seed_weight;		/* 0: no seeds yet */
+	uint64_t *sieve;		/* bit map of the grams of S: see sieve.c */
+	size_t n_sieve_bits, cap_sieve;
+	uint32_t seed_weight;		/* 0: no seeds yet, nor a sieve */
 	uint8_t *tags;			/* hash table of seeds: 0, or 8 bits of the hash */
 	struct seed *seeds;		/* by slot: see runs.c */
 	size_t n_slots, cap_tags, cap_seeds;
@@ -99,8 +102,21 @@ static inline bool stet_align_equal(const struct stet_tokens *a, size_t i,
 /* rolling.c: set the powers, once. */
 void stet_align_set_powers(struct stet_aligner *a);
 
-/* rolling.c: prefixes of all of `t`. */
+/* rolling.c: make *p the prefixes of `t`, unless it is. */
 void stet_align_roll(struct prefixes *p, const struct stet_tokens *t);
+
+/* For hashes that need not stand up to built texts, modulo 2^64. */
+#define STET_ALIGN_ODD 0x9e3779b97f4a7c15u
+
+/* sieve.c: learn the grams of S. */
+void stet_align_fill_sieve(struct stet_aligner *a);
+
+/*
+ * sieve.c: of the seeds of C from i to the token returned, may one be in S?  In a text
+ * compared with itself all are.
+ */
+size_t stet_align_sift(const struct stet_aligner *a, const struct stet_tokens *c, size_t i,
+		       bool *may);
 
 #define STET_ALIGN_PRIME (((uint64_t)1 << 61) - 1)
 
@@ -133,10 +149,10 @@ uint64_t stet_align_power(const struct stet_aligner *a, size_t n);
  * rolling.c: how many tokens from C[i] and S[j] on, and before them, are equal by hash.
  * A few that are not may be among them, and are found when bytes are compared.
  */
-size_t stet_align_extend(const struct stet_aligner *a, const struct stet_tokens *c,
-			 const struct prefixes *p, size_t i, size_t j);
-size_t stet_align_extend_back(const struct stet_aligner *a, const struct stet_tokens *c,
-			      const struct prefixes *p, size_t i, size_t j);
+size_t stet_align_extend(struct stet_aligner *a, const struct stet_tokens *c, struct prefixes *p,
+			 size_t i, size_t j);
+size_t stet_align_extend_back(struct stet_aligner *a, const struct stet_tokens *c,
+			      struct prefixes *p, size_t i, size_t j);
 
 /*
  * runs.c: all maximal runs of at least min_run into a->runs, unordered, by hash only,
