@@ -103,39 +103,56 @@ void stet_aligner_hold(struct stet_aligner *a, const struct stet_side *s)
 
 /* ---- measures */
 
-static void measure_core(const struct stet_aligner *a, const struct stet_tokens *c,
-			 const struct stet_tokens *s, struct stet_measures *m)
+/* Of one text, what is no boilerplate: tokens, their weight, and how many are aligned. */
+static void measure_core(const struct stet_side *d, const bool *plain, const bool *taken,
+			 uint32_t all_aligned, uint32_t *n, uint32_t *weight, uint32_t *aligned)
 {
-	for (size_t i = 0; i < c->n; i++) {
-		if (!a->c_plain[i])
-			continue;
-		m->c_core++;
-		m->c_core_weight += stet_weight(c, i, i + 1);
-		m->c_core_aligned += a->c_taken[i];
+	const struct stet_tokens *t = d->tokens;
+
+	if (!d->boilerplate) {
+		*n = (uint32_t)t->n;
+		*weight = stet_weight(t, 0, t->n);
+		*aligned = all_aligned;
+		return;
 	}
-	for (size_t i = 0; i < s->n; i++) {
-		if (!a->s_plain[i])
+	*n = *weight = *aligned = 0;
+	for (size_t i = 0; i < t->n; i++) {
+		if (!plain[i])
 			continue;
-		m->s_core++;
-		m->s_core_weight += stet_weight(s, i, i + 1);
-		m->s_core_aligned += a->s_taken[i];
+		++*n;
+		*weight += stet_weight(t, i, i + 1);
+		*aligned += taken[i];
 	}
 }
 
-/* The longest run of C outside blocks and boilerplate. */
-static uint32_t longest_unique(const struct stet_aligner *a, const struct stet_tokens *c)
+/* The longest run without boilerplate of C[i .. end), by weight. */
+static uint32_t longest_plain(const struct stet_aligner *a, const struct stet_side *c, size_t i,
+			      size_t end)
 {
+	const struct stet_tokens *t = c->tokens;
 	uint32_t longest = 0, run = 0;
-	size_t block = 0;
 
-	for (size_t i = 0; i < c->n; i++) {
-		bool shared;
-
-		while (block < a->n_blocks && a->blocks[block].c_token_end <= i)
-			block++;
-		shared = block < a->n_blocks && a->blocks[block].c_token <= i;
-		run = shared || !a->c_plain[i] ? 0 : run + stet_weight(c, i, i + 1);
+	if (!c->boilerplate)
+		return stet_weight(t, i, end);
+	for (; i < end; i++) {
+		run = a->c_plain[i] ? run + stet_weight(t, i, i + 1) : 0;
 		longest = run > longest ? run : longest;
+	}
+	return longest;
+}
+
+/* The longest run of C outside blocks and boilerplate. */
+static uint32_t longest_unique(const struct stet_aligner *a, const struct stet_side *c)
+{
+	uint32_t longest = 0;
+	size_t from = 0;
+
+	for (size_t i = 0; i <= a->n_blocks; i++) {
+		const size_t end = i < a->n_blocks ? a->blocks[i].c_token : c->tokens->n;
+		const uint32_t run = longest_plain(a, c, from, end);
+
+		longest = run > longest ? run : longest;
+		from = i < a->n_blocks ? a->blocks[i].c_token_end : end;
 	}
 	return longest;
 }
@@ -188,9 +205,12 @@ void stet_align(struct stet_aligner *a, const struct stet_side *c, struct stet_a
 	stet_align_join(a, ct, false);
 	for (size_t i = 0; i < a->n_blocks; i++)
 		m->aligned += a->blocks[i].aligned;
-	measure_core(a, ct, st, m);
+	measure_core(c, a->c_plain, a->c_taken, m->aligned, &m->c_core, &m->c_core_weight,
+		     &m->c_core_aligned);
+	measure_core(&a->s, a->s_plain, a->s_taken, m->aligned, &m->s_core, &m->s_core_weight,
+		     &m->s_core_aligned);
 	m->longest = longest_tile(a);
-	m->c_unique = longest_unique(a, ct);
+	m->c_unique = longest_unique(a, c);
 	out->blocks = a->blocks;
 	out->n_blocks = a->n_blocks;
 	out->capped = a->capped;

@@ -186,6 +186,12 @@ static bool is_suspect(const struct stet_common *c)
 	return c->capped || !STET_PROPOSES(c->key);
 }
 
+static void mark(const struct stet_run *r, const struct stet_common *c, bool *flags)
+{
+	for (uint32_t k = 0; k < c->n_ranks; k++)
+		flags[r->matches.ranks[c->ranks + k]] = true;
+}
+
 void stet_run_suspect_boilerplate(struct stet_run *r)
 {
 	const struct stet_matches *m = &r->matches;
@@ -193,15 +199,12 @@ void stet_run_suspect_boilerplate(struct stet_run *r)
 	r->boilerplate = stet_calloc(m->n_common, sizeof(*r->boilerplate));
 	r->has_boilerplate = stet_calloc(r->n, sizeof(*r->has_boilerplate));
 	r->misjudged = stet_calloc(r->n, sizeof(*r->misjudged));
-	for (size_t i = 0; i < m->n_common; i++)
-		if (is_suspect(&m->common[i]))
-			r->boilerplate[r->n_boilerplate++] = m->common[i].key;
-}
-
-static void mark(const struct stet_run *r, const struct stet_common *c, bool *flags)
-{
-	for (uint32_t k = 0; k < c->n_ranks; k++)
-		flags[r->matches.ranks[c->ranks + k]] = true;
+	for (size_t i = 0; i < m->n_common; i++) {
+		if (!is_suspect(&m->common[i]))
+			continue;
+		r->boilerplate[r->n_boilerplate++] = m->common[i].key;
+		mark(r, &m->common[i], r->has_boilerplate);
+	}
 }
 
 int stet_run_decide_boilerplate(struct stet_run *r, struct stet_err *err)
@@ -217,6 +220,7 @@ int stet_run_decide_boilerplate(struct stet_run *r, struct stet_err *err)
 	if (rc == 0)
 		r->n_boilerplate = stet_judge_boilerplate(p.all, p.n_all, &r->o->boilerplate,
 							  r->boilerplate);
+	memset(r->has_boilerplate, 0, r->n * sizeof(*r->has_boilerplate));
 	for (size_t i = 0; rc == 0 && i < m->n_common; i++) {
 		const bool guilty = is_key_of(r->boilerplate, r->n_boilerplate, m->common[i].key);
 
@@ -258,12 +262,12 @@ size_t stet_run_add_travelling(const struct stet_run *r, uint64_t **pairs, size_
 	return drop_proven(r, *pairs, stet_pairs_unique(*pairs, n));
 }
 
-const bool *stet_run_mark_boilerplate(const struct stet_run *r, const struct stet_tokens *t,
-				      bool **flags, size_t *cap)
+const bool *stet_run_mark_boilerplate(const struct stet_run *r, uint32_t rank,
+				      const struct stet_tokens *t, bool **flags, size_t *cap)
 {
 	bool any = false;
 
-	if (r->n_boilerplate == 0)
+	if (!r->has_boilerplate || !r->has_boilerplate[rank])	/* nobody knows yet, or has */
 		return NULL;
 	*flags = stet_grow(*flags, cap, t->n_paragraphs, sizeof(**flags));
 	for (size_t i = 0; i < t->n_paragraphs; i++) {

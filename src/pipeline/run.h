@@ -32,7 +32,7 @@ struct stet_run {
 	size_t n_overlaps, cap_overlaps;
 	uint64_t *boilerplate;			/* keys of paragraphs, ascending */
 	size_t n_boilerplate;
-	bool *has_boilerplate;			/* by rank */
+	bool *has_boilerplate;			/* by rank: some paragraph of it is */
 	bool *misjudged;			/* by rank: the suspicion was wrong */
 	struct stet_proofs proofs;		/* prove */
 	struct stet_siblings siblings;		/* scan, from the proofs of all candidates */
@@ -70,9 +70,12 @@ int stet_run_decide_boilerplate(struct stet_run *r, struct stet_err *err);
  */
 size_t stet_run_add_travelling(const struct stet_run *r, uint64_t **pairs, size_t n, size_t *cap);
 
-/* recurrences.c: by paragraph of `t`; `flags` is recycled, NULL comes back where none is. */
-const bool *stet_run_mark_boilerplate(const struct stet_run *r, const struct stet_tokens *t,
-				      bool **flags, size_t *cap);
+/*
+ * recurrences.c: by paragraph of `t`, the tokens of a document; `flags` is recycled, NULL
+ * comes back where none is.
+ */
+const bool *stet_run_mark_boilerplate(const struct stet_run *r, uint32_t rank,
+				      const struct stet_tokens *t, bool **flags, size_t *cap);
 
 /* visit.c: repeats, places of boilerplate, removals; then all passages. */
 int stet_run_visit(struct stet_run *r, struct stet_err *err);
