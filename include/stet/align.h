@@ -72,9 +72,17 @@ struct stet_aligner *stet_aligner_alloc(const struct stet_align_options *o);
 void stet_aligner_free(struct stet_aligner *a);		/* NULL is fine */
 
 /*
- * Hold the document that stands, for all alignments up to the next hold; what `s`
- * points to is borrowed as long.
+ * What is to be known of a document that stands, to compare others with it: worked out when
+ * it is first asked for, by one thread at a time.  It lives in `mem`, and as long; what `s`
+ * points to is borrowed as long, too.
  */
+struct stet_index;
+struct stet_index *stet_index_make(const struct stet_side *s, struct stet_arena *mem);
+
+/* Hold a document that stands, for all alignments up to the next. */
+void stet_aligner_take(struct stet_aligner *a, struct stet_index *x);
+
+/* Likewise, with an index of its own. */
 void stet_aligner_hold(struct stet_aligner *a, const struct stet_side *s);
 
 /* What C shares with the document held: all measures but Jaccard's. */

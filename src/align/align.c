@@ -34,13 +34,8 @@ void stet_aligner_free(struct stet_aligner *a)
 {
 	if (!a)
 		return;
+	stet_arena_release(&a->own);
 	free(a->c_prefix.v);
-	free(a->s_prefix.v);
-	free(a->sieve);
-	free(a->tags);
-	free(a->seeds);
-	free(a->slots);
-	free(a->seed_places);
 	free(a->seen);
 	free(a->runs.v);
 	free(a->heap.v);
@@ -52,11 +47,9 @@ void stet_aligner_free(struct stet_aligner *a)
 	free(a->c_taken);
 	free(a->s_taken);
 	free(a->c_plain);
-	free(a->s_plain);
 	free(a->blocks);
 	free(a->shingles);
 	free(a->c_shingles.v);
-	free(a->s_shingles.v);
 	free(a->lcs);
 	free(a);
 }
@@ -70,17 +63,14 @@ static bool *flags(bool *v, size_t *cap, size_t n, bool value)
 	return v;
 }
 
-static bool *plain(bool *v, size_t *cap, const struct stet_side *side)
+static void mark_plain(bool *v, const struct stet_side *side)
 {
 	const struct stet_tokens *t = side->tokens;
 
-	v = flags(v, cap, t->n, true);
-	if (!side->boilerplate)
-		return v;
-	for (size_t i = 0; i < t->n_paragraphs; i++)
+	memset(v, true, t->n);
+	for (size_t i = 0; side->boilerplate && i < t->n_paragraphs; i++)
 		if (side->boilerplate[i])
 			memset(v + t->paragraphs[i].token, false, t->paragraphs[i].n_tokens);
-	return v;
 }
 
 static void prepare(struct stet_aligner *a, const struct stet_side *c)
@@ -89,16 +79,33 @@ static void prepare(struct stet_aligner *a, const struct stet_side *c)
 	a->c_prefix.of = NULL;
 	a->c_taken = flags(a->c_taken, &a->cap_c_taken, c->tokens->n, false);
 	a->s_taken = flags(a->s_taken, &a->cap_s_taken, a->s.tokens->n, false);
-	a->c_plain = plain(a->c_plain, &a->cap_c_plain, c);
+	a->c_plain = stet_grow(a->c_plain, &a->cap_c_plain, c->tokens->n, sizeof(*a->c_plain));
+	mark_plain(a->c_plain, c);
+}
+
+struct stet_index *stet_index_make(const struct stet_side *s, struct stet_arena *mem)
+{
+	struct stet_index *x = stet_arena_alloc(mem, sizeof(*x));
+
+	*x = (struct stet_index){
+		.mem = mem, .side = *s, .prefix = { .mem = mem }, .shingles = { .mem = mem },
+		.plain = stet_arena_alloc(mem, s->tokens->n),
+	};
+	mark_plain(x->plain, s);
+	return x;
+}
+
+void stet_aligner_take(struct stet_aligner *a, struct stet_index *x)
+{
+	a->index = x;
+	a->s = x->side;
+	a->s_plain = x->plain;
 }
 
 void stet_aligner_hold(struct stet_aligner *a, const struct stet_side *s)
 {
-	a->s = *s;
-	a->s_plain = plain(a->s_plain, &a->cap_s_plain, s);
-	a->seed_weight = 0;
-	a->s_prefix.of = NULL;
-	stet_align_forget_shingles(a);
+	stet_arena_reset(&a->own);
+	stet_aligner_take(a, stet_index_make(s, &a->own));
 }
 
 /* ---- measures */

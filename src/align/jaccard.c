@@ -11,7 +11,8 @@ static void set_clear(struct value_set *set, size_t n)
 	set->size = 16;
 	while (set->size < 2 * n)
 		set->size *= 2;
-	set->v = stet_grow(set->v, &set->cap, set->size, sizeof(*set->v));
+	set->v = set->mem ? stet_arena_alloc(set->mem, set->size * sizeof(*set->v))
+			  : stet_grow(set->v, &set->cap, set->size, sizeof(*set->v));
 	memset(set->v, 0, set->size * sizeof(*set->v));
 }
 
@@ -58,18 +59,14 @@ static uint32_t fill(struct stet_aligner *a, const struct stet_tokens *t, struct
 	return distinct;
 }
 
-void stet_align_forget_shingles(struct stet_aligner *a)
-{
-	a->s_shingles.size = 0;
-}
-
 void stet_align_jaccard(struct stet_aligner *a, const struct stet_side *c, struct stet_measures *m)
 {
+	struct stet_index *x = a->index;
 	uint32_t n_c;
 
-	if (a->s_shingles.size == 0)
-		a->n_s_shingles = fill(a, a->s.tokens, &a->s_shingles, NULL, NULL);
+	if (x->shingles.size == 0)
+		x->n_shingles = fill(a, a->s.tokens, &x->shingles, NULL, NULL);
 	m->shingles_common = 0;
-	n_c = fill(a, c->tokens, &a->c_shingles, &a->s_shingles, &m->shingles_common);
-	m->shingles_all = a->n_s_shingles + n_c - m->shingles_common;
+	n_c = fill(a, c->tokens, &a->c_shingles, &x->shingles, &m->shingles_common);
+	m->shingles_all = x->n_shingles + n_c - m->shingles_common;
 }

@@ -43,7 +43,8 @@ void stet_align_roll(struct prefixes *p, const struct stet_tokens *t)
 	if (p->of == t)
 		return;
 	p->of = t;
-	p->v = stet_grow(p->v, &p->cap, t->n + 1, sizeof(*p->v));
+	p->v = p->mem ? stet_arena_alloc(p->mem, (t->n + 1) * sizeof(*p->v))
+		      : stet_grow(p->v, &p->cap, t->n + 1, sizeof(*p->v));
 	p->v[0] = 0;
 	for (size_t i = 0; i < t->n; i++)
 		p->v[i + 1] = stet_align_fold((unsigned __int128)p->v[i] * BASE + t->hash[i]);
@@ -56,13 +57,13 @@ static bool same(const struct stet_aligner *a, const struct prefixes *p, size_t 
 	const size_t n = (size_t)1 << k;
 
 	return stet_align_range_hash(p, i, i + n, a->power[k]) ==
-	       stet_align_range_hash(&a->s_prefix, j, j + n, a->power[k]);
+	       stet_align_range_hash(&a->index->prefix, j, j + n, a->power[k]);
 }
 
 /* Most pairs have nothing in common that is longer than PLAIN. */
 static void roll_both(struct stet_aligner *a, const struct stet_tokens *c, struct prefixes *p)
 {
-	stet_align_roll(&a->s_prefix, a->s.tokens);
+	stet_align_roll(&a->index->prefix, a->s.tokens);
 	stet_align_roll(p, c);
 }
 

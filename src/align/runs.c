@@ -19,7 +19,7 @@
 /* A seed of S.  Most of those of C are not in S, and the tags alone say so. */
 struct seed {
 	uint32_t hash;		/* the middle of it; two seeds taken for one only cost time */
-	uint32_t places;	/* where they begin in a->seed_places, behind their number */
+	uint32_t places;	/* where they begin in x->seed_places, behind their number */
 };
 
 /* A window over the seeds of a text, from its first token to its last. */
@@ -81,86 +81,88 @@ static uint8_t tag_of(uint64_t hash)
 }
 
 /* The slot of a seed: where it is, or the free one where it goes. */
-static size_t seed_slot(const struct stet_aligner *a, uint64_t hash)
+static size_t seed_slot(const struct stet_index *x, uint64_t hash)
 {
 	const uint8_t tag = tag_of(hash);
-	size_t slot = hash & (a->n_slots - 1);
+	size_t slot = hash & (x->n_slots - 1);
 
-	while (a->tags[slot] != 0 &&
-	       (a->tags[slot] != tag || a->seeds[slot].hash != (uint32_t)(hash >> 24)))
-		slot = (slot + 1) & (a->n_slots - 1);
+	while (x->tags[slot] != 0 &&
+	       (x->tags[slot] != tag || x->seeds[slot].hash != (uint32_t)(hash >> 24)))
+		slot = (slot + 1) & (x->n_slots - 1);
 	return slot;
 }
 
-static void clear_seeds(struct stet_aligner *a, size_t n)
+static void clear_seeds(struct stet_index *x, size_t n)
 {
-	a->n_slots = 16;
-	while (a->n_slots < n + n / 2)
-		a->n_slots *= 2;
-	a->tags = stet_grow(a->tags, &a->cap_tags, a->n_slots, sizeof(*a->tags));
-	memset(a->tags, 0, a->n_slots * sizeof(*a->tags));
-	a->seeds = stet_grow(a->seeds, &a->cap_seeds, a->n_slots, sizeof(*a->seeds));
-	a->slots = stet_grow(a->slots, &a->cap_slots, n, sizeof(*a->slots));
-	a->seed_places = stet_grow(a->seed_places, &a->cap_seed_places, 2 * n,
-				   sizeof(*a->seed_places));
+	if (!x->tags) {		/* the same room for seeds of any length */
+		x->n_slots = 16;
+		while (x->n_slots < n + n / 2)
+			x->n_slots *= 2;
+		x->tags = stet_arena_alloc(x->mem, x->n_slots * sizeof(*x->tags));
+		x->seeds = stet_arena_alloc(x->mem, x->n_slots * sizeof(*x->seeds));
+		x->slots = stet_arena_alloc(x->mem, n * sizeof(*x->slots));
+		x->seed_places = stet_arena_alloc(x->mem, 2 * n * sizeof(*x->seed_places));
+	}
+	memset(x->tags, 0, x->n_slots * sizeof(*x->tags));
 }
 
 /* The slot of a seed of S that is found once more. */
-static uint32_t count_seed(struct stet_aligner *a, uint64_t hash)
+static uint32_t count_seed(struct stet_index *x, uint64_t hash)
 {
-	const size_t slot = seed_slot(a, hash);
+	const size_t slot = seed_slot(x, hash);
 
-	if (a->tags[slot] == 0) {
-		a->tags[slot] = tag_of(hash);
-		a->seeds[slot] = (struct seed){ (uint32_t)(hash >> 24), 0 };
+	if (x->tags[slot] == 0) {
+		x->tags[slot] = tag_of(hash);
+		x->seeds[slot] = (struct seed){ (uint32_t)(hash >> 24), 0 };
 	}
-	a->seeds[slot].places++;
+	x->seeds[slot].places++;
 	return (uint32_t)slot;
 }
 
 /* From the number of places of each seed to where they end. */
-static void lay_out(struct stet_aligner *a)
+static void lay_out(struct stet_index *x)
 {
 	uint32_t end = 0;
 
-	for (size_t i = 0; i < a->n_slots; i++) {
-		const uint32_t n = a->tags[i] != 0 ? a->seeds[i].places : 0;
+	for (size_t i = 0; i < x->n_slots; i++) {
+		const uint32_t n = x->tags[i] != 0 ? x->seeds[i].places : 0;
 
 		if (n == 0)
 			continue;
-		a->seed_places[end] = n;
-		memset(a->seed_places + end + 1, 0, n * sizeof(*a->seed_places));
-		a->seeds[i].places = end += n + 1;
+		x->seed_places[end] = n;
+		memset(x->seed_places + end + 1, 0, n * sizeof(*x->seed_places));
+		x->seeds[i].places = end += n + 1;
 	}
 }
 
 /* Find the places of all seeds of S. */
 static void place_seeds(struct stet_aligner *a, uint32_t weight)
 {
+	struct stet_index *x = a->index;
 	const struct stet_tokens *t = a->s.tokens;
-	struct window w = window_over(a, t, &a->s_prefix, weight);
+	struct window w = window_over(a, t, &x->prefix, weight);
 	uint64_t hash;
 	size_t n = 0;
 
-	a->seed_weight = weight;
-	clear_seeds(a, t->n);
+	x->seed_weight = weight;
+	clear_seeds(x, t->n);
 	for (; n < t->n && seed_hash(&w, n, &hash); n++)
-		a->slots[n] = count_seed(a, hash);
-	lay_out(a);
+		x->slots[n] = count_seed(x, hash);
+	lay_out(x);
 	for (size_t i = n; i < t->n; i++)
-		a->slots[i] = false;
+		x->slots[i] = false;
 	while (n-- > 0) {
-		const uint32_t at = --a->seeds[a->slots[n]].places;
+		const uint32_t at = --x->seeds[x->slots[n]].places;
 
-		a->seed_places[at] = (uint32_t)n;
-		a->slots[n] = a->seed_places[at - 1] == 1;	/* 0 where a place will be */
+		x->seed_places[at] = (uint32_t)n;
+		x->slots[n] = x->seed_places[at - 1] == 1;	/* 0 where a place will be */
 	}
 }
 
 /* How many places has a seed of S? */
-static uint32_t n_places(const struct stet_aligner *a, size_t slot)
+static uint32_t n_places(const struct stet_index *x, size_t slot)
 {
-	return a->seed_places[a->seeds[slot].places - 1];
+	return x->seed_places[x->seeds[slot].places - 1];
 }
 
 /* ---- how many places are followed */
@@ -176,13 +178,14 @@ static uint64_t steps_of(const struct stet_aligner *a, const struct stet_tokens 
 static uint32_t limit_places(const struct stet_aligner *a, const struct stet_tokens *c,
 			     struct prefixes *prefix, uint64_t steps)
 {
-	struct window w = window_over(a, c, prefix, a->seed_weight);
+	const struct stet_index *x = a->index;
+	struct window w = window_over(a, c, prefix, x->seed_weight);
 	uint64_t places[33] = { 0 }, n[33] = { 0 };	/* of seeds with 2^(i - 1) to 2^i - 1 */
 	uint64_t hash, below = 0, above = 0;
 
 	for (size_t k = 0; k < c->n && seed_hash(&w, k, &hash); k++) {
-		const size_t slot = seed_slot(a, hash);
-		const uint32_t found = a->tags[slot] != 0 ? n_places(a, slot) : 0;
+		const size_t slot = seed_slot(x, hash);
+		const uint32_t found = x->tags[slot] != 0 ? n_places(x, slot) : 0;
 		const unsigned bits = found == 0 ? 0 : 32 - (unsigned)__builtin_clz(found);
 
 		places[bits] += found;
@@ -202,6 +205,7 @@ static uint32_t limit_places(const struct stet_aligner *a, const struct stet_tok
 
 struct finder {
 	struct stet_aligner *a;
+	const struct stet_index *x;
 	const struct stet_tokens *c;
 	struct prefixes *prefix;	/* of C */
 	uint32_t limit;			/* places of a seed that are followed */
@@ -231,10 +235,10 @@ static void add_run(struct finder *f, size_t i, size_t j)
 /* The places of a seed that are followed from the token at hand. */
 static const uint32_t *places_at(struct finder *f, size_t slot, uint32_t *n)
 {
-	const uint32_t *places = f->a->seed_places + f->a->seeds[slot].places;
+	const uint32_t *places = f->x->seed_places + f->x->seeds[slot].places;
 	uint32_t k, last;
 
-	*n = n_places(f->a, slot);
+	*n = n_places(f->x, slot);
 	f->steps += *n < f->limit ? *n : f->limit;
 	if (f->limit >= *n)
 		return places;
@@ -275,13 +279,13 @@ static void add_runs(struct finder *f, size_t i, size_t slot)
  */
 static bool is_known(const struct finder *f, size_t i, uint32_t weight)
 {
-	return i < f->end && stet_weight(f->c, i, f->end) >= weight && f->a->slots[i + f->ahead];
+	return i < f->end && stet_weight(f->c, i, f->end) >= weight && f->x->slots[i + f->ahead];
 }
 
 /* False where there are more places than `steps`, and no limit to those of one seed. */
 static bool follow_seeds(struct finder *f, uint64_t steps)
 {
-	struct window w = window_over(f->a, f->c, f->prefix, f->a->seed_weight);
+	struct window w = window_over(f->a, f->c, f->prefix, f->x->seed_weight);
 	const uint64_t max = f->limit == UINT32_MAX ? steps : UINT64_MAX;
 	size_t sifted = 0;		/* up to here the sieve has had its say */
 	uint64_t hash;
@@ -303,8 +307,8 @@ static bool follow_seeds(struct finder *f, uint64_t steps)
 		}
 		if (!seed_hash(&w, i, &hash))
 			break;
-		slot = seed_slot(f->a, hash);
-		if (f->a->tags[slot] != 0)
+		slot = seed_slot(f->x, hash);
+		if (f->x->tags[slot] != 0)
 			add_runs(f, i, slot);
 	}
 	return f->steps <= max;
@@ -312,8 +316,10 @@ static bool follow_seeds(struct finder *f, uint64_t steps)
 
 static void forget_seen(struct stet_aligner *a)
 {
-	a->seen = stet_grow(a->seen, &a->cap_seen, a->n_slots, sizeof(*a->seen));
-	memset(a->seen, 0, a->n_slots * sizeof(*a->seen));
+	const size_t n = a->index->n_slots;
+
+	a->seen = stet_grow(a->seen, &a->cap_seen, n, sizeof(*a->seen));
+	memset(a->seen, 0, n * sizeof(*a->seen));
 }
 
 /* With the seeds at hand; the number of tokens where not all places were followed. */
@@ -322,8 +328,8 @@ static uint64_t add_all_runs(struct stet_aligner *a, const struct stet_tokens *c
 {
 	const uint64_t steps = steps_of(a, c);
 	const size_t n_before = a->runs.n;
-	const struct finder fresh = { .a = a, .c = c, .prefix = prefix, .limit = UINT32_MAX,
-				      .self = self };
+	const struct finder fresh = { .a = a, .x = a->index, .c = c, .prefix = prefix,
+				      .limit = UINT32_MAX, .self = self };
 	struct finder f = fresh;
 
 	if (follow_seeds(&f, steps))
@@ -338,14 +344,15 @@ static uint64_t add_all_runs(struct stet_aligner *a, const struct stet_tokens *c
 
 void stet_align_find_runs(struct stet_aligner *a, const struct stet_tokens *c, bool self)
 {
-	struct prefixes *prefix = self ? &a->s_prefix : &a->c_prefix;
+	const struct stet_index *x = a->index;
+	struct prefixes *prefix = self ? &a->index->prefix : &a->c_prefix;
 	uint64_t cut = 1;
 
 	a->runs.n = 0;
-	if (a->seed_weight == 0 && !self)
+	if (x->seed_weight == 0 && !self)
 		stet_align_fill_sieve(a);
 	for (uint64_t weight = a->o.min_run; cut > 0 && weight < UINT32_MAX; weight *= LONGER) {
-		if (a->seed_weight != weight)
+		if (x->seed_weight != weight)
 			place_seeds(a, (uint32_t)weight);
 		cut = add_all_runs(a, c, prefix, self);
 		if (weight == a->o.min_run)

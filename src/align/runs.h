@@ -33,6 +33,7 @@ struct runs {
 struct value_set {
 	uint64_t *v;
 	size_t size, cap;
+	struct stet_arena *mem;		/* where it is allocated, once; NULL = it grows */
 };
 
 /* Rolling hashes of a text: see rolling.c. */
@@ -40,27 +41,39 @@ struct prefixes {
 	uint64_t *v;
 	size_t cap;
 	const struct stet_tokens *of;	/* what they are of; NULL = nothing yet */
+	struct stet_arena *mem;		/* likewise */
 };
 
 #define STET_ALIGN_POWERS 32
 #define STET_ALIGN_SHORT 64
 
-/* Everything that is recycled from pair to pair. */
-struct stet_aligner {
-	struct stet_align_options o;
-	struct stet_side s;		/* the document that stands */
-	uint64_t power[STET_ALIGN_POWERS];	/* of the base of rolling hashes: to 2^i */
-	uint64_t short_power[STET_ALIGN_SHORT];	/* and to i */
-	struct prefixes c_prefix, s_prefix;
+/* What is known of S, all in an arena, and filled in when it is first asked for. */
+struct stet_index {
+	struct stet_arena *mem;
+	struct stet_side side;
+	bool *plain;			/* by token: no boilerplate */
+	struct prefixes prefix;
 	uint64_t *sieve;		/* bit map of the grams of S: see sieve.c */
-	size_t n_sieve_bits, cap_sieve;
+	size_t n_sieve_bits;
 	uint32_t seed_weight;		/* 0: no seeds yet, nor a sieve */
 	uint8_t *tags;			/* hash table of seeds: 0, or 8 bits of the hash */
 	struct seed *seeds;		/* by slot: see runs.c */
-	size_t n_slots, cap_tags, cap_seeds;
+	size_t n_slots;
 	uint32_t *slots;		/* by place in S: slot of its seed; then, is it alone? */
 	uint32_t *seed_places;		/* seed by seed: their number, and the places in S */
-	size_t cap_slots, cap_seed_places;
+	struct value_set shingles;	/* size 0 = not yet filled */
+	uint32_t n_shingles;		/* distinct */
+};
+
+/* Everything that is recycled from pair to pair. */
+struct stet_aligner {
+	struct stet_align_options o;
+	struct stet_index *index;	/* of the document that stands */
+	struct stet_side s;		/* that document */
+	struct stet_arena own;		/* of the index of stet_aligner_hold() */
+	uint64_t power[STET_ALIGN_POWERS];	/* of the base of rolling hashes: to 2^i */
+	uint64_t short_power[STET_ALIGN_SHORT];	/* and to i */
+	struct prefixes c_prefix;
 	uint32_t *seen;			/* by slot: places in C so far, of those with many in S */
 	size_t cap_seen;
 	struct runs runs;		/* all maximal ones */
@@ -72,14 +85,14 @@ struct stet_aligner {
 	uint32_t *order;		/* by tile: its number in places */
 	size_t cap_places, cap_order;
 	bool *c_taken, *s_taken;	/* by token */
-	bool *c_plain, *s_plain;	/* by token: no boilerplate */
-	size_t cap_c_taken, cap_s_taken, cap_c_plain, cap_s_plain;
+	bool *c_plain;			/* by token: no boilerplate */
+	const bool *s_plain;
+	size_t cap_c_taken, cap_s_taken, cap_c_plain;
 	struct stet_block *blocks;
 	size_t n_blocks, cap_blocks;
 	uint64_t *shingles;		/* of one text */
 	size_t cap_shingles;
-	struct value_set c_shingles, s_shingles;	/* s: size 0 = not yet filled */
-	uint32_t n_s_shingles;		/* distinct */
+	struct value_set c_shingles;
 	uint16_t *lcs;
 	size_t cap_lcs;
 	uint64_t capped;
@@ -177,8 +190,5 @@ void stet_align_cut_units(struct stet_aligner *a, const struct stet_tokens *t);
 
 /* repeats.c: drop the blocks that are too short for a repeat. */
 void stet_align_keep_repeats(struct stet_aligner *a, const struct stet_tokens *t);
-
-/* jaccard.c: forget the shingles of S. */
-void stet_align_forget_shingles(struct stet_aligner *a);
 
 #endif

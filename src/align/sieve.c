@@ -32,22 +32,23 @@ static bool gram(const struct stet_aligner *a, const struct stet_tokens *t, size
 		return false;
 	for (; t->weight_at[i] < end; i++)
 		sum = sum * STET_ALIGN_ODD + t->hash[i];
-	*bit = (sum ^ sum >> 32) & (a->n_sieve_bits - 1);
+	*bit = (sum ^ sum >> 32) & (a->index->n_sieve_bits - 1);
 	return true;
 }
 
 void stet_align_fill_sieve(struct stet_aligner *a)
 {
-	const struct stet_tokens *t = a->s.tokens;
+	struct stet_index *x = a->index;
+	const struct stet_tokens *t = x->side.tokens;
 	uint64_t bit;
 
-	a->n_sieve_bits = 64;
-	while (a->n_sieve_bits < BITS_PER_TOKEN * t->n)
-		a->n_sieve_bits *= 2;
-	a->sieve = stet_grow(a->sieve, &a->cap_sieve, a->n_sieve_bits / 64, sizeof(*a->sieve));
-	memset(a->sieve, 0, a->n_sieve_bits / 8);
+	x->n_sieve_bits = 64;
+	while (x->n_sieve_bits < BITS_PER_TOKEN * t->n)
+		x->n_sieve_bits *= 2;
+	x->sieve = stet_arena_alloc(x->mem, x->n_sieve_bits / 8);
+	memset(x->sieve, 0, x->n_sieve_bits / 8);
 	for (size_t i = 0; i < t->n && gram(a, t, i, &bit); i++)
-		a->sieve[bit / 64] |= (uint64_t)1 << bit % 64;
+		x->sieve[bit / 64] |= (uint64_t)1 << bit % 64;
 }
 
 size_t stet_align_sift(const struct stet_aligner *a, const struct stet_tokens *c, size_t i, bool *may)
@@ -57,6 +58,6 @@ size_t stet_align_sift(const struct stet_aligner *a, const struct stet_tokens *c
 
 	while (i + 1 < c->n && c->weight_at[i + 1] <= reach)
 		i++;
-	*may = gram(a, c, i, &bit) && a->sieve[bit / 64] >> bit % 64 & 1;
+	*may = gram(a, c, i, &bit) && a->index->sieve[bit / 64] >> bit % 64 & 1;
 	return i;
 }
