@@ -69,6 +69,9 @@ struct stet_tokens {
 void stet_tokenize(struct stet_span text, const struct stet_isa *isa, struct stet_tokens *out);
 void stet_tokens_release(struct stet_tokens *t);
 
+/* A copy of *t in `mem`, no larger than need be; it is read only, and not to be released. */
+struct stet_tokens stet_tokens_copy(const struct stet_tokens *t, struct stet_arena *mem);
+
 /* Weight of the tokens from `first` up to, not including, `last`. */
 static inline uint32_t stet_weight(const struct stet_tokens *t, size_t first, size_t last)
 {

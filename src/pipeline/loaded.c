@@ -4,6 +4,7 @@
 #include "run.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 void stet_loaded_init(struct stet_loaded *l)
 {
@@ -26,6 +27,26 @@ int stet_loaded_get(struct stet_loaded *l, const struct stet_run *r, uint32_t ra
 							&l->cap_flags);
 	l->rank = rank;
 	return 0;
+}
+
+static void *copy(const void *from, size_t n, struct stet_arena *mem)
+{
+	return memcpy(stet_arena_alloc(mem, n), from, n);
+}
+
+struct stet_side stet_loaded_keep(const struct stet_loaded *l, struct stet_arena *mem)
+{
+	struct stet_tokens *tokens = stet_arena_alloc(mem, sizeof(*tokens));
+	struct stet_side side = {
+		.text = { copy(l->side.text.p, l->side.text.len, mem), l->side.text.len },
+		.tokens = tokens,
+	};
+
+	*tokens = stet_tokens_copy(&l->tokens, mem);
+	if (l->side.boilerplate)
+		side.boilerplate = copy(l->side.boilerplate,
+					tokens->n_paragraphs * sizeof(*side.boilerplate), mem);
+	return side;
 }
 
 void stet_loaded_release(struct stet_loaded *l)

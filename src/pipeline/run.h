@@ -95,6 +95,9 @@ int stet_loaded_get(struct stet_loaded *l, const struct stet_run *r, uint32_t ra
 		    struct stet_err *err);
 void stet_loaded_release(struct stet_loaded *l);
 
+/* The side of a document at hand, copied to `mem` with all it points to. */
+struct stet_side stet_loaded_keep(const struct stet_loaded *l, struct stet_arena *mem);
+
 /* The row of a document by rank. */
 struct stet_row stet_run_row(const struct stet_run *r, uint32_t rank);
 

@@ -19,6 +19,7 @@
 
 #define CHUNK (TEXT_CHUNK_BLOCKS * TEXT_BLOCK)
 #define SHORT 16u	/* bytes of a token that two loads hold */
+#define FOLDED_BEHIND 64u	/* bytes that can be read behind the folded ones */
 
 static_assert(CHUNK >= FOLD_SLICE_TOKENS && CHUNK >= FOLD_SLICE_BYTES,
 	      "take_runs does not make room for a slice");
@@ -34,7 +35,8 @@ struct chunk {
 void stet_tokens_reserve(struct stet_tokens *t, size_t tokens, size_t bytes)
 {
 	const size_t need = t->n + tokens + 1;
-	const size_t need_folded = (t->folded_at ? t->folded_at[t->n] : 0) + bytes + 64;
+	const size_t need_folded =
+		(t->folded_at ? t->folded_at[t->n] : 0) + bytes + FOLDED_BEHIND;
 	size_t cap[6];
 
 	if (need > t->cap) {
@@ -64,6 +66,33 @@ void stet_tokens_release(struct stet_tokens *t)
 	free(t->paragraphs);
 	free(t->lines);
 	*t = (struct stet_tokens){ 0 };
+}
+
+static void *copy(const void *from, size_t n, size_t size, size_t behind, struct stet_arena *mem)
+{
+	void *to = stet_arena_alloc(mem, n * size + behind);
+
+	if (n > 0)
+		memcpy(to, from, n * size);
+	return to;
+}
+
+struct stet_tokens stet_tokens_copy(const struct stet_tokens *t, struct stet_arena *mem)
+{
+	const size_t n = t->n, edges = n + 1;
+
+	return (struct stet_tokens){
+		.n = n,
+		.hash = copy(t->hash, n, sizeof(*t->hash), 0, mem),
+		.begin = copy(t->begin, n, sizeof(*t->begin), 0, mem),
+		.end = copy(t->end, n, sizeof(*t->end), 0, mem),
+		.folded_at = copy(t->folded_at, edges, sizeof(*t->folded_at), 0, mem),
+		.weight_at = copy(t->weight_at, edges, sizeof(*t->weight_at), 0, mem),
+		.class = copy(t->class, n, sizeof(*t->class), 0, mem),
+		.folded = copy(t->folded, t->folded_at[n], 1, FOLDED_BEHIND, mem),
+		.paragraphs = copy(t->paragraphs, t->n_paragraphs, sizeof(*t->paragraphs), 0, mem),
+		.n_paragraphs = t->n_paragraphs,
+	};
 }
 
 static uint64_t load8(const char *p)
