@@ -523,7 +523,8 @@ static void test_run_facts(void **state)
 			    "  \"peak_memory\": 10,\n  \"memory\": 20,\n  \"spilled\": 30,\n"
 			    "  \"threads\": 2,\n  \"kernels\": \"avx2\",\n  \"steps\": {\n"
 			    "    \"read\": {\"wall_seconds\": 1.000, \"cpu_seconds\": 1.500},\n"
-			    "    \"match\": {\"wall_seconds\": 0.234, \"cpu_seconds\": 0.500}\n  }\n}\n");
+			    "    \"match\": {\"wall_seconds\": 0.234, \"cpu_seconds\": 0.500}\n"
+			    "  }\n}\n");
 }
 
 /* A file that cannot be made stops the report and is named. */

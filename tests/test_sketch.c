@@ -202,13 +202,13 @@ static size_t winnow_naively(const struct made *m, const struct stet_sketch_opti
 }
 
 /* A text in which tokens, and so shingles, come again at small distances. */
-static void make_again(struct made *m, size_t n, int class, uint64_t n_words)
+static void make_again(struct made *m, size_t n, int kind, uint64_t n_words)
 {
 	make(m, n, 1);
 	for (size_t i = 0; i < n; i++) {
 		m->hash[i] = i >= 40 && draw() % 8 > 0 ? m->hash[i - n_words] : stet_mix64(draw());
-		m->class[i] = (uint8_t)class;
-		m->weight_at[i + 1] = m->weight_at[i] + weights[class];
+		m->class[i] = (uint8_t)kind;
+		m->weight_at[i + 1] = m->weight_at[i] + weights[kind];
 	}
 }
 
@@ -223,10 +223,10 @@ static void winnowing_is_as_defined(void **unused)
 	stet_perms_init(&perms);
 	stet_sketch_options_init(&o);
 	for (size_t n = 40; n < 700; n += 7)
-		for (int class = 0; class < STET_N_CLASSES; class++) {
+		for (int kind = 0; kind < STET_N_CLASSES; kind++) {
 			size_t n_want;
 
-			make_again(&one, n, class, 1 + n % 5);
+			make_again(&one, n, kind, 1 + n % 5);
 			n_want = winnow_naively(&one, &o, want);
 			for (size_t k = 0; k < STET_N_ISA; k++) {
 				const struct stet_isa *isa = &stet_isa_all[k];
@@ -289,7 +289,8 @@ static void shingles_are_as_defined(void **unused)
 
 	(void)unused;
 	for (uint8_t width = 1; width < 40; width++) {
-		const struct stet_widths w = { { width, (uint8_t)(width + 3), (uint8_t)(2 * width) } };
+		const struct stet_widths w = { { width, (uint8_t)(width + 3),
+						 (uint8_t)(2 * width) } };
 
 		for (int n_classes = 1; n_classes <= 3; n_classes++) {
 			const size_t n = 300 + draw() % 600;
@@ -301,7 +302,8 @@ static void shingles_are_as_defined(void **unused)
 				const uint32_t own = w.by_class[one.class[i]];
 
 				if (i + own <= n)
-					assert_true(x[kept++] == shingle_naively(one.hash + i, own));
+					assert_true(x[kept++] ==
+						    shingle_naively(one.hash + i, own));
 			}
 			assert_int_equal(n_out, kept);
 		}

@@ -212,7 +212,7 @@ struct finder {
 	uint64_t steps;			/* places followed so far */
 	uint32_t first, last;		/* of those followed of the seed before */
 	uint64_t cut;			/* tokens where not all places were followed */
-	size_t end, ahead;		/* of the run that reaches furthest in C: end, and S less C */
+	size_t end, ahead;		/* of the run that reaches furthest in C; S less C */
 	bool self;
 };
 

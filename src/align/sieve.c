@@ -51,7 +51,8 @@ void stet_align_fill_sieve(struct stet_aligner *a)
 		x->sieve[bit / 64] |= (uint64_t)1 << bit % 64;
 }
 
-size_t stet_align_sift(const struct stet_aligner *a, const struct stet_tokens *c, size_t i, bool *may)
+size_t stet_align_sift(const struct stet_aligner *a, const struct stet_tokens *c, size_t i,
+		       bool *may)
 {
 	const uint32_t reach = c->weight_at[i] + stride(a);
 	uint64_t bit = 0;

@@ -49,7 +49,8 @@ enum stet_frame stet_judge_frame(enum stet_verdict v, const struct stet_measures
 
 bool stet_is_edition(const struct stet_relation *r)
 {
-	return r->same_source && !r->same_url && (r->days > EDITION_DAYS || r->days < -EDITION_DAYS);
+	return r->same_source && !r->same_url &&
+	       (r->days > EDITION_DAYS || r->days < -EDITION_DAYS);
 }
 
 void stet_judge_edition(struct stet_proof *p, enum stet_verdict by_blocks)

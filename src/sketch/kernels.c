@@ -44,7 +44,8 @@ static size_t pick_scalar(const uint64_t *min, const uint64_t *entering, size_t 
 {
 	size_t n_out = 0;
 
-	for (size_t i = 1; i < n; i++) {	/* without a branch: which it will be nobody knows */
+	/* Without a branch: which it will be nobody knows. */
+	for (size_t i = 1; i < n; i++) {
 		out[n_out] = min[i];
 		n_out += (min[i] != min[i - 1]) | (entering[i] == min[i]);
 	}

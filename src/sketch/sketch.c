@@ -120,8 +120,8 @@ static void sketch_bands(struct lanes *l)
 	for (int c = 0; c < STET_N_CLASSES; c++)
 		if (l->o->lanes.by_class[c] > l->widest && memchr(t->class, c, t->n))
 			l->widest = l->o->lanes.by_class[c];
-	l->n = stet_shingles_by(stet_sketch_kernels_of(l->isa), t->hash, t->class, t->n, &l->o->lanes,
-				k->wide);
+	l->n = stet_shingles_by(stet_sketch_kernels_of(l->isa), t->hash, t->class, t->n,
+				&l->o->lanes, k->wide);
 	k->narrow = stet_grow(k->narrow, &k->cap_narrow, l->n, sizeof(*k->narrow));
 	for (size_t i = 0; i < l->n; i++)
 		k->narrow[i] = (uint32_t)(k->wide[i] >> 32);

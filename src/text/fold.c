@@ -164,7 +164,7 @@ static void add_mark(struct run *r, uint32_t rank, const char *bytes, uint32_t l
 
 /* The next item; four bytes can be read at `bytes`.  It comes from text[begin, end). */
 static void take(struct run *r, uint32_t item, const char *bytes, uint32_t len,
-			uint32_t begin, uint32_t end)
+		 uint32_t begin, uint32_t end)
 {
 	const uint32_t class = item_class(item), rank = item >> 24 & 0x3f;
 	const bool more = goes_on[r->state][class];
