@@ -8,9 +8,10 @@ setup() {
 	cd "$BATS_TEST_TMPDIR"
 }
 
-# job C S: one job from two texts
+# job C S [SPANS_C SPANS_S]: one job from two texts
 job() {
-	printf '%d %d\n%s%s\n' "$(printf %s "$1" | wc -c)" "$(printf %s "$2" | wc -c)" "$1" "$2"
+	printf '%d %d %s %s\n%s%s\n' "$(printf %s "$1" | wc -c)" "$(printf %s "$2" | wc -c)" \
+		"${3:--}" "${4:--}" "$1" "$2"
 }
 
 # All but the counts of shingles, which the Jaccard similarity tells.
@@ -39,6 +40,13 @@ answer() {
 		"14 14 12 0.857143 0.857143 0.111111 5" ]
 }
 
+@test "oracle: boilerplate is left out of the core, above and below the line" {
+	[ "$(job 'by line a b c d e 1 f g h i j' 'a b c d e 2 f g h i j by line' 0-7 22-29 |
+		"$oracle" | cut -d " " -f 3,11-14)" = "10 0.909091 0.909091 220 220" ]
+	[ "$(job 'a b c d e x f g h i j' 'a b c d e x f g h i j' 0-9,12-21 - |
+		"$oracle" | cut -d " " -f 3,11-14)" = "11 1.000000 1.000000 20 220" ]
+}
+
 @test "oracle: the heap of runs finds the tiles of the definition" {
 	for seed in 1 2 3; do
 		awk -v seed=$seed 'BEGIN {
@@ -48,7 +56,7 @@ answer() {
 				c = line(1 + int(rand() * 120)); s = line(1 + int(rand() * 60))
 				for (cuts = int(rand() * 5); cuts > 0; cuts--)
 					s = s substr(c, 1 + 2 * int(rand() * 60), 2 * int(rand() * 40))
-				printf "%d %d\n%s%s\n", length(c), length(s), c, s
+				printf "%d %d - -\n%s%s\n", length(c), length(s), c, s
 			}
 		}
 		function line(n,   t) {

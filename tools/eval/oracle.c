@@ -3,11 +3,13 @@
  *
  * Reads jobs on standard input, each
  *
- *	LEN_C LEN_S LF  LEN_C bytes of text C  LEN_S bytes of text S  LF
+ *	LEN_C LEN_S SPANS_C SPANS_S LF  LEN_C bytes of text C  LEN_S bytes of text S  LF
  *
- * and answers each with one line
+ * where the spans are those of boilerplate, from-to,from-to,... in bytes, or -.  It answers
+ * each with one line
  *
  *	c_tokens s_tokens aligned coverage covers jaccard longest c_shingles s_shingles common
+ *	core core_covers c_core_weight s_core_weight
  *
  * by the rules of src/DESIGN.md ("Text", "Shingles", "Measures of a pair") and
  * nothing else: no code of src/ is in here, folding and categories are those of
@@ -222,19 +224,28 @@ static int by_place_in_c(const void *a, const void *b)
 
 #define MAX_GAP_TOKENS 80	/* max_gap in the lightest tokens */
 
-static size_t common_in_gap(const struct text *c, size_t i0, size_t i1, const struct text *s,
-			    size_t j0, size_t j1)
+/* l[i][j] = the longest common subsequence of what is left of the gap from i and j on. */
+static size_t match_gap(struct text *c, size_t i0, size_t i1, struct text *s, size_t j0, size_t j1)
 {
 	size_t l[MAX_GAP_TOKENS + 1][MAX_GAP_TOKENS + 1] = { { 0 } };
+	const size_t nc = i1 - i0, ns = j1 - j0;
 
-	assert(i1 - i0 <= MAX_GAP_TOKENS && j1 - j0 <= MAX_GAP_TOKENS);
-	for (size_t i = 1; i <= i1 - i0; i++)
-		for (size_t j = 1; j <= j1 - j0; j++) {
-			l[i][j] = l[i - 1][j] > l[i][j - 1] ? l[i - 1][j] : l[i][j - 1];
-			if (equal_at(c, i0 + i - 1, s, j0 + j - 1))
-				l[i][j] = l[i - 1][j - 1] + 1;
+	assert(nc <= MAX_GAP_TOKENS && ns <= MAX_GAP_TOKENS);
+	for (size_t i = nc; i-- > 0; )
+		for (size_t j = ns; j-- > 0; ) {
+			l[i][j] = l[i + 1][j] > l[i][j + 1] ? l[i + 1][j] : l[i][j + 1];
+			if (equal_at(c, i0 + i, s, j0 + j))
+				l[i][j] = l[i + 1][j + 1] + 1;
 		}
-	return l[i1 - i0][j1 - j0];
+	for (size_t i = 0, j = 0; i < nc && j < ns; ) {
+		if (equal_at(c, i0 + i, s, j0 + j))
+			c->taken[i0 + i++] = s->taken[j0 + j++] = true;
+		else if (l[i + 1][j] >= l[i][j + 1])
+			i++;
+		else
+			j++;
+	}
+	return l[0][0];
 }
 
 static bool tile_within(const struct runs *tiles, size_t first, size_t last)
@@ -246,7 +257,7 @@ static bool tile_within(const struct runs *tiles, size_t first, size_t last)
 }
 
 /* Tokens in tiles and matched in gaps between joined tiles.  Sorts the tiles. */
-static size_t count_aligned(const struct text *c, const struct text *s, struct runs *tiles)
+static size_t count_aligned(struct text *c, struct text *s, struct runs *tiles)
 {
 	size_t aligned = 0;
 
@@ -260,7 +271,7 @@ static size_t count_aligned(const struct text *c, const struct text *s, struct r
 		    weight(c, a->c + a->n, b->c) <= max_gap &&
 		    weight(s, a->s + a->n, b->s) <= max_gap &&
 		    !tile_within(tiles, a->s + a->n, b->s))
-			aligned += common_in_gap(c, a->c + a->n, b->c, s, a->s + a->n, b->s);
+			aligned += match_gap(c, a->c + a->n, b->c, s, a->s + a->n, b->s);
 	}
 	return aligned;
 }
@@ -329,6 +340,22 @@ static struct overlap count_shingles(const struct text *c, const struct text *s)
 	return n;
 }
 
+/* The aligned share of what is no boilerplate, and the weight of that. */
+static double core_of(const struct text *t, uint32_t *core_weight)
+{
+	size_t n = 0, aligned = 0;
+
+	*core_weight = 0;
+	for (size_t i = 0; i < t->n; i++) {
+		if (!t->plain[i])
+			continue;
+		n++;
+		aligned += t->taken[i];
+		*core_weight += weight(t, i, i + 1);
+	}
+	return ratio(aligned, n);
+}
+
 static bool same_tokens(const struct text *c, const struct text *s)
 {
 	size_t i = 0;
@@ -352,11 +379,15 @@ static void measure(struct text *c, struct text *s, bool naive)
 {
 	struct runs tiles = { 0 };
 	size_t aligned, longest;
+	uint32_t c_core, s_core;
+	double core, core_covers;
 	struct overlap n;
 
 	oracle_number_tokens(c, s);
 	if (same_tokens(c, s)) {
 		aligned = longest = c->n;
+		memset(c->taken, true, c->n);
+		memset(s->taken, true, s->n);
 	} else {
 		if (naive)
 			tile_naively(c, s, &tiles);
@@ -366,10 +397,42 @@ static void measure(struct text *c, struct text *s, bool naive)
 		aligned = count_aligned(c, s, &tiles);
 	}
 	n = count_shingles(c, s);
-	printf("%zu %zu %zu %.6f %.6f %.6f %zu %zu %zu %zu\n", c->n, s->n, aligned,
-	       ratio(aligned, c->n), ratio(aligned, s->n),
-	       ratio(n.common, n.c + n.s - n.common), longest, n.c, n.s, n.common);
+	core = core_of(c, &c_core);
+	core_covers = core_of(s, &s_core);
+	printf("%zu %zu %zu %.6f %.6f %.6f %zu %zu %zu %zu %.6f %.6f %u %u\n", c->n, s->n,
+	       aligned, ratio(aligned, c->n), ratio(aligned, s->n),
+	       ratio(n.common, n.c + n.s - n.common), longest, n.c, n.s, n.common, core,
+	       core_covers, c_core, s_core);
 	free(tiles.v);
+}
+
+/* A field of the job's line, up to the space or line end behind it; the caller frees it. */
+static char *read_field(void)
+{
+	size_t n = 0, cap = 0;
+	char *v = oracle_grow(NULL, 0, &cap, 1);
+	int c;
+
+	while ((c = getchar()) != EOF && c != ' ' && c != '\n') {
+		v = oracle_grow(v, n + 1, &cap, 1);
+		v[n++] = (char)c;
+	}
+	v[n] = '\0';
+	return v;
+}
+
+/* Mark the tokens of a text that begin in one of the spans. */
+static void mark_boilerplate(struct text *t, const char *spans)
+{
+	size_t from, to, i = 0;
+	int n;
+
+	for (; sscanf(spans, "%zu-%zu%n", &from, &to, &n) == 2; spans += n + (spans[n] == ',')) {
+		while (i < t->n && t->token[i].byte < from)
+			i++;
+		while (i < t->n && t->token[i].byte < to)
+			t->plain[i++] = false;
+	}
 }
 
 /* `len` bytes of standard input; the caller frees them. */
@@ -394,15 +457,20 @@ int main(int argc, char *argv[])
 		fprintf(stderr, "usage: oracle [--naive] < JOBS\n");
 		return 2;
 	}
-	while ((got = scanf("%zu %zu", &len_c, &len_s)) == 2 && getchar() == '\n') {
+	while ((got = scanf("%zu %zu", &len_c, &len_s)) == 2 && getchar() == ' ') {
 		struct text c = { 0 }, s = { 0 };
+		char *spans_c = read_field(), *spans_s = read_field();
 		uint8_t *text_c = read_text(len_c), *text_s = read_text(len_s);
 
 		oracle_tokenize(text_c, len_c, &c);
 		oracle_tokenize(text_s, len_s, &s);
+		mark_boilerplate(&c, spans_c);
+		mark_boilerplate(&s, spans_s);
 		measure(&c, &s, naive);
 		oracle_release(&c);
 		oracle_release(&s);
+		free(spans_c);
+		free(spans_s);
 		free(text_c);
 		free(text_s);
 	}

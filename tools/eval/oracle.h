@@ -12,6 +12,7 @@ enum { WORD, HAN, CLUSTER };
 
 struct token {
 	size_t at, n;		/* its folded code points */
+	size_t byte;		/* where it begins in the text */
 	uint32_t id;		/* equal for equal tokens of both texts */
 	uint8_t class;
 };
@@ -22,7 +23,8 @@ struct text {
 	struct token *token;
 	size_t n, cap;
 	uint32_t *weight_at;	/* n + 1 */
-	bool *taken;		/* by a tile */
+	bool *taken;		/* by a tile, then also matched in a gap */
+	bool *plain;		/* no boilerplate */
 };
 
 /* The tokens of `len` bytes into *t, which is all zero. */

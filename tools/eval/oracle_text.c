@@ -114,10 +114,10 @@ static bool letter_is_next(const uint8_t *p, const uint8_t *end)
 
 /* ---- tokens */
 
-static void begin_token(struct text *t, uint8_t class)
+static void begin_token(struct text *t, uint8_t class, size_t byte)
 {
 	t->token = oracle_grow(t->token, t->n, &t->cap, sizeof(*t->token));
-	t->token[t->n++] = (struct token){ .at = t->n_folded, .class = class };
+	t->token[t->n++] = (struct token){ .at = t->n_folded, .byte = byte, .class = class };
 }
 
 static void add_folded(struct text *t, int32_t c)
@@ -127,8 +127,11 @@ static void add_folded(struct text *t, int32_t c)
 	t->token[t->n - 1].n++;
 }
 
-/* One folded code point; *last is the kind of the one before, SEPARATOR where a token ended. */
-static void take_folded(struct text *t, int32_t c, enum kind *last, bool letter_next)
+/*
+ * One folded code point of the character at `byte`; *last is the kind of the one before,
+ * SEPARATOR where a token ended.
+ */
+static void take_folded(struct text *t, int32_t c, size_t byte, enum kind *last, bool letter_next)
 {
 	const bool in_word = *last != SEPARATOR && t->token[t->n - 1].class == WORD;
 	const enum kind kind = kind_of(c);
@@ -139,9 +142,9 @@ static void take_folded(struct text *t, int32_t c, enum kind *last, bool letter_
 		return;
 	}
 	if (kind == HAN_LETTER || kind == CLUSTER_LETTER)
-		begin_token(t, kind == HAN_LETTER ? HAN : CLUSTER);
+		begin_token(t, kind == HAN_LETTER ? HAN : CLUSTER, byte);
 	else if (kind == MARK ? *last == SEPARATOR : kind != SEPARATOR && !in_word)
-		begin_token(t, WORD);
+		begin_token(t, WORD, byte);
 	if (kind != SEPARATOR)
 		add_folded(t, c);
 	*last = kind;
@@ -172,7 +175,7 @@ static void order_marks(int32_t *c, size_t n)
 
 void oracle_tokenize(const uint8_t *p, size_t len, struct text *t)
 {
-	const uint8_t *const end = p + len;
+	const uint8_t *const text = p, *const end = p + len;
 	enum kind last = SEPARATOR;
 
 	while (p < end) {
@@ -184,14 +187,16 @@ void oracle_tokenize(const uint8_t *p, size_t len, struct text *t)
 			p++;
 			continue;
 		}
-		p += step;
-		const size_t n = fold(c, folded);
+		const size_t byte = (size_t)(p - text), n = fold(c, folded);
 
+		p += step;
 		for (size_t i = 0; i < n; i++)
-			take_folded(t, folded[i], &last, letter_is_next(p, end));
+			take_folded(t, folded[i], byte, &last, letter_is_next(p, end));
 	}
 	t->weight_at = oracle_zeroed(t->n, sizeof(*t->weight_at));
 	t->taken = oracle_zeroed(t->n, sizeof(*t->taken));
+	t->plain = oracle_zeroed(t->n, sizeof(*t->plain));
+	memset(t->plain, true, t->n);
 	for (size_t i = 0; i < t->n; i++) {
 		order_marks(t->folded + t->token[i].at, t->token[i].n);
 		t->weight_at[i + 1] = t->weight_at[i] + weight_of[t->token[i].class];
@@ -204,6 +209,7 @@ void oracle_release(struct text *t)
 	free(t->token);
 	free(t->weight_at);
 	free(t->taken);
+	free(t->plain);
 }
 
 struct named {

@@ -8,11 +8,18 @@ TOLERANCE = .01
 N_ORACLES = 2
 ANSWER = (('c_tokens', int), ('s_tokens', int), ('aligned', int), ('coverage', float),
           ('covers', float), ('jaccard', float), ('longest', int), ('c_shingles', int),
-          ('s_shingles', int), ('common', int))
+          ('s_shingles', int), ('common', int), ('core', float), ('core_covers', float),
+          ('c_core_weight', int), ('s_core_weight', int))
+
+# Core of less makes no copy, unless all tokens are equal: 20 words.
+MIN_CORE_WEIGHT = 400
 
 
 def measure(oracle, jobs):
-    """The oracle's answers to (text C, text S), in order; two oracles share the work."""
+    """
+    The oracle's answers to jobs, in order; two oracles share the work.  A job is (text C,
+    text S) or (text C, text S, boilerplate of C, boilerplate of S).
+    """
     answers = [None] * len(jobs)
     failures = []
 
@@ -41,8 +48,9 @@ def measure(oracle, jobs):
 def send(pipe, jobs):
     try:
         with pipe:
-            for c, s in jobs:
-                pipe.write(b'%d %d\n%b%b\n' % (len(c), len(s), c, s))
+            for c, s, *spans in jobs:
+                spans = [','.join(f'{a}-{b}' for a, b in of) or '-' for of in spans or ([], [])]
+                pipe.write(b'%d %d %b\n%b%b\n' % (len(c), len(s), ' '.join(spans).encode(), c, s))
     except BrokenPipeError:
         pass
 
@@ -76,23 +84,37 @@ def fits(verdict, c, s, true):
         return true['aligned'] == true['longest'] == true['c_tokens'] == true['s_tokens']
     if verdict not in enough:
         return False
-    coverage, covers = enough[verdict]
-    return true['coverage'] >= coverage - TOLERANCE and true['covers'] >= covers - TOLERANCE
+    core, core_covers = enough[verdict]
+    return (true['core'] >= core - TOLERANCE and true['core_covers'] >= core_covers - TOLERANCE
+            and min(true['c_core_weight'], true['s_core_weight']) >= MIN_CORE_WEIGHT)
+
+
+def read_boilerplate(directory):
+    """The spans of boilerplate of each document, by record."""
+    spans = {}
+    for row in read_tsv(f'{directory}/places.tsv'):
+        if row['kind'] == 'boilerplate':
+            spans.setdefault(int(row['record']), []).append((int(row['start']), int(row['end'])))
+    return {record: sorted(v) for record, v in spans.items()}
 
 
 def check_clusters(oracle, directory, documents):
-    """Every member against the one that stands, where no boilerplate has a say."""
+    """
+    Every member against the one that stands.  What is boilerplate is taken from the report;
+    how many members it has a say in is counted.
+    """
+    spans = read_boilerplate(directory)
     members, jobs, n_core = [], [], 0
     for cluster in read_clusters(directory):
-        s = documents[cluster['stands']['record']][1]
+        s = cluster['stands']['record']
         for copy in cluster['copies']:
-            if copy['core'] != copy['coverage'] or copy['core_covers'] != copy['covers']:
-                n_core += 1
-                continue
+            c = copy['record']
+            n_core += copy['core'] != copy['coverage'] or copy['core_covers'] != copy['covers']
             members.append((cluster, copy))
-            jobs.append((documents[copy['record']][1], s))
+            jobs.append((documents[c][1], documents[s][1], spans.get(c, []), spans.get(s, [])))
     wrong = []
-    for (cluster, copy), (c, s), true in zip(members, jobs, measure(oracle, jobs)):
-        if not fits(copy['verdict'], c, s, true):
+    for (cluster, copy), (c, s, *_), true in zip(members, jobs, measure(oracle, jobs)):
+        off = max(abs(copy['core'] - true['core']), abs(copy['core_covers'] - true['core_covers']))
+        if off > TOLERANCE or not fits(copy['verdict'], c, s, true):
             wrong.append((cluster['cluster'], copy, true))
     return {'members': len(members), 'by_core': n_core, 'wrong': wrong}

@@ -80,7 +80,7 @@ def write_report(d):
 
     with open(f'{d}/clusters.jsonl', 'w', encoding='utf-8') as file:
         print(json.dumps({'cluster': '0' * 16, 'size': 3, 'stands': member('a'), 'copies': [
-            copy('b', 'identical', 1, 1), copy('c', 'near', .95, .5)]}), file=file)
+            copy('b', 'identical', 1, 1), copy('c', 'near', .9333, .5)]}), file=file)
     with open(f'{d}/pairs.tsv', 'w', encoding='utf-8') as file:
         print(PAIRS, file=file)
         print('b a identical 1.0000 1.0000 1.0000 60 1 1 - x 1 x 0'.replace(' ', '\t'), file=file)

@@ -87,8 +87,8 @@ RECALL_NOTE = 'The same as numbers of missed pairs, and how many may be missed i
 PROOF_NOTE = '''Every row of `pairs.tsv` and every member of a cluster, recomputed from the texts by a
 program that shares no code with stet.  The largest deviation of each printed share; "off":
 rows with one above .01; "misfits": members that are no copy, by their verdict, of the
-document that stands; "by core": members that boilerplate had a say in, which the oracle
-knows nothing of.'''
+document that stands, or whose core is off; "by core": members that boilerplate had a say in.
+What is boilerplate the oracle takes from the report.'''
 COST_NOTE = 'On a machine that others use too: of interest for what is large, not for its decimals.'
 
 
