@@ -106,7 +106,7 @@ enum stet_frame {
 	STET_FRAME_NONE,		/* as copies do */
 	STET_FRAME_WEAK,		/* in some fact, as siblings may: others have to say so */
 	STET_FRAME_STRONG,		/* in several facts, and in little else */
-	STET_FRAME_EDITION,		/* in some fact, long after: no third has to say so */
+	STET_FRAME_ALONE,		/* in so many, or long after: no third has to say so */
 };
 
 /* One compared pair: the copy is the later one in the total order. */
@@ -145,6 +145,8 @@ struct stet_template_options {
 	uint32_t min_even;		/* share of the difference that is in slots, 1/10000 */
 	uint32_t min_filled;		/* share of both texts that is in slots, 1/10000 */
 	uint32_t min_fillings;		/* different facts of a strong pair */
+	uint32_t alone;			/* of one that needs no third document */
+	uint32_t alone_shared;		/* of a passage that is shared, likewise */
 	uint32_t min_siblings;		/* documents of a template */
 };
 void stet_template_options_init(struct stet_template_options *o);
@@ -157,6 +159,9 @@ struct stet_relation {
 	bool same_date;			/* likewise */
 	int64_t days;			/* from the one date to the other; 0: one is not known */
 };
+
+/* Can two documents belong to one template at all?  Of one source, and not of one url. */
+bool stet_may_be_siblings(const struct stet_relation *r);
 
 /* The frame of a pair with this verdict, by src/DESIGN.md under "Templates". */
 enum stet_frame stet_judge_frame(enum stet_verdict v, const struct stet_measures *m,

@@ -1,9 +1,8 @@
 /*
  * template.c - the same frame with other facts, told from copies
  *
- * A pair alone does not tell them: a corrected copy also has another number in the
- * same place.  But it has few of them, and no third document of its source that
- * differs from both in just these places.
+ * A corrected copy also has another number in the same place.  But it has few of them, and
+ * no third document of its source that differs from both in just these places.
  */
 #include "stet/cluster.h"
 
@@ -15,11 +14,22 @@
 void stet_template_options_init(struct stet_template_options *o)
 {
 	*o = (struct stet_template_options){
-		.min_even = 5000, .min_filled = 50, .min_fillings = 2, .min_siblings = 3,
+		.min_even = 5000, .min_filled = 50, .min_fillings = 2,
+		.alone = 3, .alone_shared = 4, .min_siblings = 3,
 	};
 }
 
 /* ---- a pair */
+
+bool stet_may_be_siblings(const struct stet_relation *r)
+{
+	return r->same_source && !r->same_url;
+}
+
+static bool mostly_facts(const struct stet_slots *k)
+{
+	return 2 * (uint64_t)k->facts >= k->n;
+}
 
 static bool is_strong(const struct stet_measures *m, const struct stet_slots *k,
 		      const struct stet_template_options *o)
@@ -28,7 +38,7 @@ static bool is_strong(const struct stet_measures *m, const struct stet_slots *k,
 	const uint64_t even = (uint64_t)k->c_even + k->s_even;
 	const uint64_t loose = (uint64_t)k->c_loose + k->s_loose;
 
-	return k->fillings >= o->min_fillings && 2 * (uint64_t)k->facts >= k->n &&
+	return k->fillings >= o->min_fillings && mostly_facts(k) &&
 	       stet_share(even, all) >= o->min_filled &&
 	       stet_share(even, even + loose) >= o->min_even;
 }
@@ -37,10 +47,16 @@ enum stet_frame stet_judge_frame(enum stet_verdict v, const struct stet_measures
 				 const struct stet_slots *slots, const struct stet_relation *r,
 				 const struct stet_template_options *o)
 {
-	if (!stet_verdict_connects(v) || !r->same_source || r->same_url || slots->fillings == 0)
+	const bool may_share = v == STET_SHARES || (v == STET_REVISED && stet_is_edition(r));
+
+	if (!stet_may_be_siblings(r) || slots->fillings == 0)
+		return STET_FRAME_NONE;
+	if (may_share && slots->fillings >= o->alone_shared && mostly_facts(slots))
+		return STET_FRAME_ALONE;
+	if (!stet_verdict_connects(v))
 		return STET_FRAME_NONE;
 	if (is_strong(m, slots, o))
-		return STET_FRAME_STRONG;
+		return slots->fillings >= o->alone ? STET_FRAME_ALONE : STET_FRAME_STRONG;
 	/* One other number on the same day is a correction. */
 	return slots->fillings > 1 || !r->same_date ? STET_FRAME_WEAK : STET_FRAME_NONE;
 }
@@ -49,17 +65,18 @@ enum stet_frame stet_judge_frame(enum stet_verdict v, const struct stet_measures
 
 bool stet_is_edition(const struct stet_relation *r)
 {
-	return r->same_source && !r->same_url &&
-	       (r->days > EDITION_DAYS || r->days < -EDITION_DAYS);
+	return stet_may_be_siblings(r) && (r->days > EDITION_DAYS || r->days < -EDITION_DAYS);
 }
 
 void stet_judge_edition(struct stet_proof *p, enum stet_verdict by_blocks)
 {
 	const bool alike = p->verdict == STET_NEAR || p->verdict == STET_ABRIDGED;
 
+	if (p->frame == STET_FRAME_ALONE)
+		return;
 	if (p->frame == STET_FRAME_STRONG ||
 	    (p->frame == STET_FRAME_WEAK && (alike || by_blocks == STET_REJECTED))) {
-		p->frame = STET_FRAME_EDITION;
+		p->frame = STET_FRAME_ALONE;
 	} else if (p->verdict == STET_REVISED) {
 		p->verdict = by_blocks;
 		p->frame = STET_FRAME_NONE;
@@ -102,7 +119,7 @@ static void join(struct stet_siblings *s, const struct stet_proofs *p, enum stet
 			s->first[i] = root(s->first, i);
 }
 
-/* Leave only those that have enough siblings; of another edition one is enough. */
+/* Leave only those that have enough siblings, or one that is enough. */
 static void drop_few(struct stet_siblings *s, const struct stet_proofs *p, uint32_t least)
 {
 	uint32_t *size = stet_calloc(s->n, sizeof(*size));
@@ -110,7 +127,7 @@ static void drop_few(struct stet_siblings *s, const struct stet_proofs *p, uint3
 	for (uint32_t i = 0; i < s->n; i++)
 		size[s->first[i]]++;
 	for (size_t i = 0; i < p->n; i++)
-		if (p->v[i].frame == STET_FRAME_EDITION)
+		if (p->v[i].frame == STET_FRAME_ALONE)
 			size[s->first[p->v[i].stands]] = least;
 	for (uint32_t i = 0; i < s->n; i++)
 		if (size[s->first[i]] < least)
@@ -125,7 +142,7 @@ void stet_siblings_gather(struct stet_siblings *s, uint32_t n, const struct stet
 	for (uint32_t i = 0; i < n; i++)
 		s->first[i] = i;
 	join(s, p, STET_FRAME_STRONG);
-	join(s, p, STET_FRAME_EDITION);
+	join(s, p, STET_FRAME_ALONE);
 	drop_few(s, p, o->min_siblings);
 	join(s, p, STET_FRAME_WEAK);
 }
@@ -144,7 +161,7 @@ static bool is_template(const struct stet_siblings *s, const struct stet_proof *
 {
 	const uint32_t a = s->first[p->stands], b = s->first[p->copy];
 
-	if (p->frame == STET_FRAME_EDITION)
+	if (p->frame == STET_FRAME_ALONE)
 		return true;
 	if (p->frame == STET_FRAME_STRONG)
 		return a != STET_NOBODY || b != STET_NOBODY;

@@ -145,7 +145,7 @@ static void judge(const struct stet_run *r, struct batch *b, const struct standi
 
 	p->verdict = stet_judge(&found->m, found->blocks, found->n_blocks, o);
 	p->plain = judge_plain(r, s->tokens, &b->copy.tokens, &found->m);
-	if (stet_verdict_connects(p->verdict))
+	if (p->verdict != STET_REJECTED && stet_may_be_siblings(&relation))
 		stet_align_slots(b->aligner, &b->copy.side, &slots);
 	p->frame = stet_judge_frame(p->verdict, &found->m, &slots, &relation, &r->o->templates);
 	if (stet_is_edition(&relation))
