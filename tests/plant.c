@@ -241,7 +241,7 @@ static void edited(size_t n)
 	}
 }
 
-/* One paragraph of 60 words at the end of `n` stories that share nothing else. */
+/* One paragraph of 60 words at the end of `n` stories of 40 papers that share nothing else. */
 static void footer(size_t n)
 {
 	static char text[MAX_WORDS * (MAX_WORD + 2)];
@@ -250,9 +250,11 @@ static void footer(size_t n)
 	for (size_t i = 0; i < n; i++) {
 		const struct story s = write_story(120 + below(200));
 		size_t len = render(&s, 48, text);
+		char source[16];
 
+		snprintf(source, sizeof(source), "paper%zu", i % 40);
 		len += render(&last, 60, text + len);
-		print_document("story", i, "courier", below(300), text, len);
+		print_document("story", i, source, below(300), text, len);
 	}
 }
 

@@ -311,13 +311,19 @@ static void revised_members_group_again(void **unused)
 
 /* ---- boilerplate */
 
-/* Paragraph `key` in components 0 .. n, each of another source unless `house`. */
+#define LAST UINT64_MAX		/* nothing is behind it */
+
+/*
+ * Paragraph `key` in components 0 .. n, each of another source unless `house`; behind it
+ * stands `next`, or (0) ever another.
+ */
 static size_t recur(struct stet_recurrence *v, uint64_t key, uint64_t next, uint32_t n,
 		    uint32_t words, bool house)
 {
 	for (uint32_t i = 0; i < n; i++)
 		v[i] = (struct stet_recurrence){
-			.key = key, .next = next ? next : 1000 + draw() % 100000,
+			.key = key,
+			.next = next == LAST ? 0 : next ? next : 1000 + draw() % 100000,
 			.source = house ? 7 : 1 + i, .component = i, .weight = STET_WORDS(words),
 		};
 	return n;
@@ -344,6 +350,12 @@ static void boilerplate_is_told_by_runs_and_houses(void **unused)
 		v[i].component = 3;
 	n += recur(v + n, 70, 71, 10, 30, false);	/* 71 follows 70, but not only 70 */
 	n += recur(v + n, 71, 0, 20, 30, false);
+	n += recur(v + n, 80, 81, 10, 30, false);	/* a long footer of many houses */
+	n += recur(v + n, 81, LAST, 10, 30, false);
+	n += recur(v + n, 90, 0, 3, 60, false);		/* a passage that sometimes ends a text */
+	n += recur(v + n, 90, LAST, 7, 60, false);
+	for (size_t i = n - 7; i < n; i++)
+		v[i].component += 3;
 	for (size_t i = n; i-- > 1; ) {
 		const size_t k = draw() % (i + 1);
 		const struct stet_recurrence t = v[i];
@@ -352,9 +364,10 @@ static void boilerplate_is_told_by_runs_and_houses(void **unused)
 		v[k] = t;
 	}
 	n = stet_judge_boilerplate(v, n, &o, keys);
-	assert_int_equal(n, 5);
+	assert_int_equal(n, 7);
 	assert_true(keys[0] == 10 && keys[1] == 40 && keys[2] == 41);
 	assert_true(keys[3] == 70 && keys[4] == 71);
+	assert_true(keys[5] == 80 && keys[6] == 81);
 	assert_int_equal(stet_judge_boilerplate(v, 0, &o, keys), 0);
 }
 

@@ -261,8 +261,8 @@ struct stet_recurrence {
 struct stet_boilerplate_options {
 	uint32_t min_components;	/* it has to be in */
 	uint32_t max_weight;		/* of a run of paragraphs that is a frame in any source */
-	uint32_t house;			/* share of one source, in ten thousandths, that makes
-					   a longer run the frame of that house */
+	uint32_t most;			/* share, in ten thousandths, of one source, or of ends
+					   of texts, that makes a longer run a frame */
 };
 void stet_boilerplate_options_init(struct stet_boilerplate_options *o);
 

@@ -19,14 +19,17 @@ struct paragraph {
 	uint32_t n_next;		/* in so many components */
 	uint64_t source;		/* the most frequent, or 0 */
 	uint32_t n_source;
+	uint32_t n_last;		/* components where nothing stands behind it */
 	size_t run;			/* the first paragraph of its run */
-	uint32_t run_weight;		/* of the first of a run: of all */
+	/* of the first of a run */
+	uint32_t run_weight;		/* of all */
+	bool is_footer;			/* one of them ends most of its texts */
 };
 
 void stet_boilerplate_options_init(struct stet_boilerplate_options *o)
 {
 	*o = (struct stet_boilerplate_options){
-		.min_components = 5, .max_weight = STET_WORDS(50), .house = 8000,
+		.min_components = 5, .max_weight = STET_WORDS(50), .most = 8000,
 	};
 }
 
@@ -98,6 +101,8 @@ static struct paragraph sum_up(struct stet_recurrence *v, size_t n)
 
 	qsort(v, n, sizeof(*v), by_next);
 	p.n_next = most_frequent(v, n, false, &p.next);
+	for (size_t i = 0; i < n && v[i].next == 0; i++)
+		p.n_last++;
 	qsort(v, n, sizeof(*v), by_source);
 	p.n_source = most_frequent(v, n, true, &p.source);
 	return p;
@@ -143,11 +148,12 @@ static struct paragraph *root(struct paragraph *all, size_t i)
 	return &all[i];
 }
 
-static void link_runs(struct paragraph *all, size_t n)
+static void link_runs(struct paragraph *all, size_t n, uint32_t most)
 {
 	for (size_t i = 0; i < n; i++) {
 		all[i].run = i;
 		all[i].run_weight = all[i].weight;
+		all[i].is_footer = stet_share(all[i].n_last, all[i].n) >= most;
 	}
 	for (size_t i = 0; i < n; i++) {
 		const struct paragraph wanted = { .key = all[i].next };
@@ -161,6 +167,7 @@ static void link_runs(struct paragraph *all, size_t n)
 			continue;
 		b->run = (size_t)(a - all);
 		a->run_weight += b->run_weight;
+		a->is_footer |= b->is_footer;
 	}
 }
 
@@ -173,12 +180,12 @@ size_t stet_judge_boilerplate(struct stet_recurrence *v, size_t n,
 	if (n > 0)
 		n = count_copies_once(v, n);
 	n_all = sum_up_all(v, n, o->min_components, all);
-	link_runs(all, n_all);
+	link_runs(all, n_all, o->most);
 	for (size_t i = 0; i < n_all; i++) {
-		const bool short_run = root(all, i)->run_weight < o->max_weight;
-		const bool of_a_house = stet_share(all[i].n_source, all[i].n) >= o->house;
+		const struct paragraph *run = root(all, i);
+		const bool of_a_house = stet_share(all[i].n_source, all[i].n) >= o->most;
 
-		if (short_run || of_a_house)
+		if (run->run_weight < o->max_weight || run->is_footer || of_a_house)
 			keys[n_keys++] = all[i].key;
 	}
 	free(all);
