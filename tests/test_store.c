@@ -84,6 +84,11 @@ static struct stet_span span(const char *s)
 	return (struct stet_span){ s, strlen(s) };
 }
 
+static const struct stet_outline outlines[8] = {
+	{ 1, 2, 3, 4, 5 }, { UINT64_MAX, 7, 8, 9, 10 }, { 11, 12, 13, 14, 15 }, { .key = 16 },
+	{ .end = 17 }, { .begin = 18 }, { .weight = 19 }, { .n_tokens = 20 },
+};
+
 static struct stet_row row_of(uint32_t i, char *id)
 {
 	sprintf(id, "id-%u", i);
@@ -93,6 +98,7 @@ static struct stet_row row_of(uint32_t i, char *id)
 		.date = span("2019"), .title = span(""), .date_key = (int64_t)i - 5,
 		.text_hash = { i, ~(uint64_t)i }, .text_place = (uint64_t)i << 33,
 		.text_len = i, .n_tokens = i + 1,
+		.paragraphs = outlines + i % 5, .n_paragraphs = i % 4,
 	};
 }
 
@@ -130,6 +136,9 @@ static void rows_come_back(void **unused)
 		assert_true(got.date_key == want.date_key && got.record == i);
 		assert_true(got.text_place == want.text_place && got.text_len == i);
 		assert_true(got.text_hash.hi == want.text_hash.hi);
+		assert_int_equal(got.n_paragraphs, want.n_paragraphs);
+		assert_memory_equal(got.paragraphs, want.paragraphs,
+				    got.n_paragraphs * sizeof(*got.paragraphs));
 	}
 	stet_documents_close(d);
 }

@@ -81,7 +81,14 @@ uint64_t stet_texts_spilled(const struct stet_texts *t);	/* bytes of the file */
 
 /* ---- documents */
 
-/* What is kept of a document.  Spans are borrowed from the table. */
+/* What is kept of a paragraph. */
+struct stet_outline {
+	uint64_t key;			/* stet_paragraph_key() */
+	uint32_t begin, end;		/* bytes of the text */
+	uint32_t n_tokens, weight;
+};
+
+/* What is kept of a document.  Spans and paragraphs are borrowed from the table. */
 struct stet_row {
 	uint32_t input;
 	uint64_t record;
@@ -91,6 +98,8 @@ struct stet_row {
 	uint64_t text_place;
 	uint32_t text_len;
 	uint32_t n_tokens;
+	const struct stet_outline *paragraphs;
+	uint32_t n_paragraphs;
 };
 
 struct stet_documents *stet_documents_open(const char *tmp, struct stet_err *err);

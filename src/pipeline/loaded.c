@@ -23,7 +23,7 @@ int stet_loaded_get(struct stet_loaded *l, const struct stet_run *r, uint32_t ra
 		return err->code;
 	stet_tokenize(l->side.text, r->o->isa, &l->tokens);
 	l->side.tokens = &l->tokens;
-	l->side.boilerplate = stet_run_mark_boilerplate(r, rank, &l->tokens, &l->flags,
+	l->side.boilerplate = stet_run_mark_boilerplate(r, rank, &l->row, &l->flags,
 							&l->cap_flags);
 	l->rank = rank;
 	return 0;

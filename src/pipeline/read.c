@@ -20,6 +20,7 @@ struct print {
 	struct stet_document doc;
 	struct stet_hash128 text_hash;
 	uint32_t n_tokens, n_paragraphs;
+	struct stet_outline *paragraphs;
 	struct stet_keys keys;		/* in the batch's arena; scratch unused */
 };
 
@@ -82,6 +83,24 @@ static void keep_keys(struct batch *b, struct stet_keys *kept)
 	}
 }
 
+/* The paragraphs of the document at hand, whose keys are in their order. */
+static void keep_outline(struct batch *b, struct print *print)
+{
+	const struct stet_tokens *t = &b->tokens;
+
+	print->n_paragraphs = (uint32_t)t->n_paragraphs;
+	print->paragraphs = stet_arena_alloc(&b->mem, t->n_paragraphs * sizeof(*print->paragraphs));
+	for (size_t i = 0; i < t->n_paragraphs; i++) {
+		const struct stet_paragraph *p = &t->paragraphs[i];
+
+		print->paragraphs[i] = (struct stet_outline){
+			.key = b->keys.v[STET_PARAGRAPH_EXACT][i], .begin = p->begin, .end = p->end,
+			.n_tokens = p->n_tokens,
+			.weight = stet_weight(t, p->token, p->token + p->n_tokens),
+		};
+	}
+}
+
 static void print_record(const struct stet_run *r, struct batch *b, const struct stet_record *rec)
 {
 	struct print print = { 0 };
@@ -98,9 +117,9 @@ static void print_record(const struct stet_run *r, struct batch *b, const struct
 	}
 	stet_sketch(&b->tokens, &r->o->sketch, &r->perms, r->o->isa, &b->keys);
 	keep_keys(b, &print.keys);
+	keep_outline(b, &print);
 	print.text_hash = stet_hash128(print.doc.text.p, print.doc.text.len);
 	print.n_tokens = (uint32_t)b->tokens.n;
-	print.n_paragraphs = (uint32_t)b->tokens.n_paragraphs;
 	b->prints = stet_grow(b->prints, &b->cap_prints, b->n_prints + 1, sizeof(*b->prints));
 	b->prints[b->n_prints++] = print;
 }
@@ -128,6 +147,7 @@ static int store_print(struct stet_run *r, const struct print *p, struct stet_er
 		.url = d->url, .source = d->source, .date = d->date, .title = d->title,
 		.date_key = d->date_key, .text_hash = p->text_hash,
 		.text_len = (uint32_t)d->text.len, .n_tokens = p->n_tokens,
+		.paragraphs = p->paragraphs, .n_paragraphs = p->n_paragraphs,
 	};
 	const uint32_t ordinal = stet_documents_count(r->documents);
 

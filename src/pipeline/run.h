@@ -70,14 +70,17 @@ int stet_run_decide_boilerplate(struct stet_run *r, struct stet_err *err);
  */
 size_t stet_run_add_travelling(const struct stet_run *r, uint64_t **pairs, size_t n, size_t *cap);
 
+/* recurrences.c: is a paragraph boilerplate? */
+bool stet_run_is_boilerplate(const struct stet_run *r, const struct stet_outline *p);
+
 /*
- * recurrences.c: by paragraph of `t`, the tokens of a document; `flags` is recycled, NULL
- * comes back where none is.
+ * recurrences.c: likewise, by paragraph of a document; `flags` is recycled, NULL comes back
+ * where none is.
  */
 const bool *stet_run_mark_boilerplate(const struct stet_run *r, uint32_t rank,
-				      const struct stet_tokens *t, bool **flags, size_t *cap);
+				      const struct stet_row *row, bool **flags, size_t *cap);
 
-/* visit.c: repeats, places of boilerplate, removals; then all passages. */
+/* visit.c: repeats and removals; then all passages. */
 int stet_run_visit(struct stet_run *r, struct stet_err *err);
 
 /* One side of a pair as prove and visit hold it: fetched, tokenized, marked. */

@@ -1,5 +1,5 @@
 /*
- * visit.c - documents looked at once more, alone: repeats, boilerplate, removal
+ * visit.c - documents looked at once more, alone: repeats and removal
  *
  * Then everything that stands in more than one place is put together as passages.
  */
@@ -14,18 +14,9 @@
 
 #define BATCH_TOKENS 200000u
 
-/* A paragraph that is boilerplate, where it stands. */
-struct found_boilerplate {
-	uint64_t key;
-	struct stet_place place;
-	uint32_t tokens;
-};
-
 struct finds {
 	struct stet_link *repeats;
 	size_t n_repeats, cap_repeats;
-	struct found_boilerplate *boilerplate;
-	size_t n_boilerplate, cap_boilerplate;
 	uint32_t *removed;		/* ranks */
 	size_t n_removed, cap_removed;
 	uint64_t capped;
@@ -48,8 +39,7 @@ struct pass {
 
 static bool wants_visit(const struct pass *p, uint32_t rank)
 {
-	return p->r->matches.repeats[rank] || p->r->has_boilerplate[rank] ||
-	       p->doubts.doubtful[rank];
+	return p->r->matches.repeats[rank] || p->doubts.doubtful[rank];
 }
 
 /* In order of address, so that texts come in the order in which they are stored. */
@@ -96,33 +86,13 @@ static void find_repeats(struct batch *b, uint32_t rank)
 	}
 }
 
-static void find_boilerplate(const struct stet_run *r, struct batch *b, uint32_t rank)
-{
-	const struct stet_side *side = &b->doc.side;
-	struct finds *f = &b->finds;
-
-	for (size_t i = 0; side->boilerplate && i < side->tokens->n_paragraphs; i++) {
-		const struct stet_paragraph *p = &side->tokens->paragraphs[i];
-
-		if (!side->boilerplate[i])
-			continue;
-		f->boilerplate = stet_grow(f->boilerplate, &f->cap_boilerplate,
-					   f->n_boilerplate + 1, sizeof(*f->boilerplate));
-		f->boilerplate[f->n_boilerplate++] = (struct found_boilerplate){
-			.key = stet_paragraph_key(side->tokens, p, &r->o->sketch),
-			.place = { rank, p->begin, p->end },
-			.tokens = p->n_tokens,
-		};
-	}
-}
-
 static int visit_documents(void *ctx, void *batch, struct stet_err *err)
 {
 	const struct pass *p = ctx;
 	struct batch *b = batch;
 	struct finds *f = &b->finds;
 
-	f->n_repeats = f->n_boilerplate = f->n_removed = 0;
+	f->n_repeats = f->n_removed = 0;
 	f->capped = 0;
 	for (size_t i = 0; i < b->n; i++) {
 		const uint32_t rank = b->ranks[i];
@@ -131,7 +101,6 @@ static int visit_documents(void *ctx, void *batch, struct stet_err *err)
 			return err->code;
 		if (p->r->matches.repeats[rank])
 			find_repeats(b, rank);
-		find_boilerplate(p->r, b, rank);
 		if (!p->doubts.doubtful[rank] ||
 		    !stet_removal_covered(p->r, &p->doubts, rank, &b->doc.side))
 			continue;
@@ -150,22 +119,15 @@ static int keep_finds(void *ctx, void *batch, struct stet_err *err)
 	const struct finds *f = &((const struct batch *)batch)->finds;
 	struct finds *all = &p->all;
 
-	if (stet_budget_take(&p->r->budget, f->n_repeats * sizeof(*f->repeats) +
-			     f->n_boilerplate * sizeof(*f->boilerplate), "the passages", err) < 0)
+	if (stet_budget_take(&p->r->budget, f->n_repeats * sizeof(*f->repeats), "the passages",
+			     err) < 0)
 		return err->code;
 	all->repeats = stet_grow(all->repeats, &all->cap_repeats, all->n_repeats + f->n_repeats,
 				 sizeof(*all->repeats));
-	all->boilerplate = stet_grow(all->boilerplate, &all->cap_boilerplate,
-				     all->n_boilerplate + f->n_boilerplate,
-				     sizeof(*all->boilerplate));
 	if (f->n_repeats > 0)
 		memcpy(all->repeats + all->n_repeats, f->repeats,
 		       f->n_repeats * sizeof(*f->repeats));
-	if (f->n_boilerplate > 0)
-		memcpy(all->boilerplate + all->n_boilerplate, f->boilerplate,
-		       f->n_boilerplate * sizeof(*f->boilerplate));
 	all->n_repeats += f->n_repeats;
-	all->n_boilerplate += f->n_boilerplate;
 	for (size_t i = 0; i < f->n_removed; i++)
 		p->r->removed[f->removed[i]] = true;
 	p->r->capped_places += f->capped;
@@ -219,6 +181,34 @@ static int set_ids(struct stet_run *r, struct stet_err *err)
 	return rc;
 }
 
+/* A paragraph that is boilerplate, where it stands. */
+struct found_boilerplate {
+	uint64_t key;
+	struct stet_place place;
+	uint32_t tokens;
+};
+
+struct found {
+	struct found_boilerplate *v;
+	size_t n, cap;
+};
+
+static void find_boilerplate(const struct stet_run *r, uint32_t rank, struct found *to)
+{
+	const struct stet_row row = stet_run_row(r, rank);
+
+	for (uint32_t i = 0; i < row.n_paragraphs; i++) {
+		const struct stet_outline *p = &row.paragraphs[i];
+
+		if (!stet_run_is_boilerplate(r, p))
+			continue;
+		to->v = stet_grow(to->v, &to->cap, to->n + 1, sizeof(*to->v));
+		to->v[to->n++] = (struct found_boilerplate){
+			.key = p->key, .place = { rank, p->begin, p->end }, .tokens = p->n_tokens,
+		};
+	}
+}
+
 static int by_key(const void *a, const void *b)
 {
 	const struct found_boilerplate *x = a, *y = b;
@@ -226,22 +216,28 @@ static int by_key(const void *a, const void *b)
 	return (x->key > y->key) - (x->key < y->key);
 }
 
-static void add_boilerplate(struct stet_run *r, struct found_boilerplate *v, size_t n)
+static void add_boilerplate(struct stet_run *r)
 {
-	struct stet_place *places = stet_calloc(n, sizeof(*places));
+	struct stet_place *places;
+	struct found all = { 0 };
 
-	if (n > 1)
-		qsort(v, n, sizeof(*v), by_key);
-	for (size_t i = 0; i < n; ) {
-		const struct found_boilerplate *first = &v[i];
+	for (uint32_t i = 0; i < r->n; i++)
+		if (r->has_boilerplate[r->rank[i]])
+			find_boilerplate(r, r->rank[i], &all);
+	places = stet_calloc(all.n, sizeof(*places));
+	if (all.n > 1)
+		qsort(all.v, all.n, sizeof(*all.v), by_key);
+	for (size_t i = 0; i < all.n; ) {
+		const struct found_boilerplate *first = &all.v[i];
 		size_t n_places = 0;
 
-		for (; i < n && v[i].key == first->key; i++)
-			places[n_places++] = v[i].place;
+		for (; i < all.n && all.v[i].key == first->key; i++)
+			places[n_places++] = all.v[i].place;
 		stet_passages_add(&r->passages, STET_PASSAGE_BOILERPLATE, first->key,
 				  first->tokens, places, n_places);
 	}
 	free(places);
+	free(all.v);
 }
 
 static int make_passages(struct stet_run *r, struct finds *all, struct stet_err *err)
@@ -251,7 +247,7 @@ static int make_passages(struct stet_run *r, struct finds *all, struct stet_err 
 	stet_passages_add_templates(&r->passages, &r->proofs, &r->siblings);
 	if (set_ids(r, err) < 0)
 		return err->code;
-	add_boilerplate(r, all->boilerplate, all->n_boilerplate);
+	add_boilerplate(r);
 	stet_passages_merge(&r->passages);
 	return 0;
 }
@@ -261,7 +257,6 @@ static int make_passages(struct stet_run *r, struct finds *all, struct stet_err 
 static void finds_release(struct finds *f)
 {
 	free(f->repeats);
-	free(f->boilerplate);
 	free(f->removed);
 }
 

@@ -1,7 +1,7 @@
 /*
- * documents.c - the document table: rows and strings in two unnamed files
+ * documents.c - the document table: rows, strings and paragraphs in unnamed files
  *
- * Both are mapped for reading, so that their pages belong to the page cache and a
+ * They are mapped for reading, so that their pages belong to the page cache and a
  * document costs no memory of the process's own.  They live and die with the run;
  * what others read is documents.stet, whose bytes are written out one by one.
  */
@@ -22,9 +22,9 @@ enum { MEMBER, ID, URL, SOURCE, DATE, TITLE, N_STRINGS };
 /* As kept in the file of rows. */
 struct fixed {
 	struct stet_hash128 text_hash;
-	uint64_t record, text_place, strings;
+	uint64_t record, text_place, strings, paragraphs;
 	int64_t date_key;
-	uint32_t input, text_len, n_tokens;
+	uint32_t input, text_len, n_tokens, n_paragraphs;
 	uint32_t len[N_STRINGS];
 };
 
@@ -38,7 +38,7 @@ struct pile {
 };
 
 struct stet_documents {
-	struct pile rows, strings;
+	struct pile rows, strings, paragraphs;
 	uint32_t n;
 	const char *tmp;
 };
@@ -107,8 +107,9 @@ struct stet_documents *stet_documents_open(const char *tmp, struct stet_err *err
 {
 	struct stet_documents *d = stet_calloc(1, sizeof(*d));
 
-	d->rows.fd = d->strings.fd = -1;
-	if (pile_open(&d->rows, tmp, err) < 0 || pile_open(&d->strings, tmp, err) < 0) {
+	d->rows.fd = d->strings.fd = d->paragraphs.fd = -1;
+	if (pile_open(&d->rows, tmp, err) < 0 || pile_open(&d->strings, tmp, err) < 0 ||
+	    pile_open(&d->paragraphs, tmp, err) < 0) {
 		stet_documents_close(d);
 		return NULL;
 	}
@@ -121,6 +122,7 @@ void stet_documents_close(struct stet_documents *d)
 		return;
 	pile_close(&d->rows);
 	pile_close(&d->strings);
+	pile_close(&d->paragraphs);
 	free(d);
 }
 
@@ -144,10 +146,12 @@ int stet_documents_add(struct stet_documents *d, const struct stet_row *row, str
 	f.record = row->record;
 	f.text_place = row->text_place;
 	f.strings = d->strings.bytes;
+	f.paragraphs = d->paragraphs.bytes;
 	f.date_key = row->date_key;
 	f.input = row->input;
 	f.text_len = row->text_len;
 	f.n_tokens = row->n_tokens;
+	f.n_paragraphs = row->n_paragraphs;
 	for (int s = 0; s < N_STRINGS; s++) {
 		const struct stet_span *text = string_of(row, s);
 
@@ -155,13 +159,16 @@ int stet_documents_add(struct stet_documents *d, const struct stet_row *row, str
 		if (pile_add(&d->strings, text->p, text->len, err) < 0)
 			return err->code;
 	}
+	if (pile_add(&d->paragraphs, row->paragraphs,
+		     row->n_paragraphs * sizeof(*row->paragraphs), err) < 0)
+		return err->code;
 	d->n++;
 	return pile_add(&d->rows, &f, sizeof(f), err);
 }
 
 int stet_documents_finish(struct stet_documents *d, struct stet_err *err)
 {
-	if (pile_finish(&d->rows, err) < 0)
+	if (pile_finish(&d->rows, err) < 0 || pile_finish(&d->paragraphs, err) < 0)
 		return err->code;
 	return pile_finish(&d->strings, err);
 }
@@ -173,7 +180,7 @@ uint32_t stet_documents_count(const struct stet_documents *d)
 
 struct stet_row stet_documents_get(const struct stet_documents *d, uint32_t document)
 {
-	const char *at = d->strings.map;
+	const char *at = d->strings.map, *outlines = d->paragraphs.map;
 	struct stet_span text[N_STRINGS];
 	struct fixed f;
 
@@ -190,5 +197,8 @@ struct stet_row stet_documents_get(const struct stet_documents *d, uint32_t docu
 		.source = text[SOURCE], .date = text[DATE], .title = text[TITLE],
 		.date_key = f.date_key, .text_hash = f.text_hash,
 		.text_place = f.text_place, .text_len = f.text_len, .n_tokens = f.n_tokens,
+		/* Aligned: there is nothing else in this pile. */
+		.paragraphs = outlines ? (const void *)(outlines + f.paragraphs) : NULL,
+		.n_paragraphs = f.n_paragraphs,
 	};
 }
