@@ -15,6 +15,7 @@
 #include "cmd/suggest.h"
 #include "stet/io.h"
 #include "stet/log.h"
+#include "stet/mem.h"
 #include "stet/pipeline.h"
 
 #include <signal.h>
@@ -108,6 +109,7 @@ int main(int argc, char *argv[])
 {
 	const struct stet_cmd *cmd;
 
+	stet_keep_freed_memory();
 	stet_log_init("", STET_NORMAL);
 	if (argc < 2) {
 		usage(stderr);

@@ -219,9 +219,10 @@ static void check_pair(struct stet_aligner *a, size_t unit)
 		;
 	n_blocks = naive_blocks(&v, &one, &two, 20 * unit);
 	stet_aligner_hold(a, &two.side);
-	stet_align(a, &one.side, &found);
+	stet_aligner_bring(a, &one.side);
+	stet_align(a, &found);
 	measures = found.m;
-	stet_align_jaccard(a, &one.side, &measures);
+	stet_align_jaccard(a, &measures);
 	if (hashes > 3)
 		check_jaccard(&measures);
 	check_laws(&found);
@@ -305,7 +306,8 @@ static void equal_hashes_are_not_enough(void **unused)
 	settle(&one, "adgjmpsvy", 9, STET_WEIGHT_WORD);		/* all the same hash */
 	settle(&two, "yvspmjgda", 9, STET_WEIGHT_WORD);
 	stet_aligner_hold(a, &two.side);
-	stet_align(a, &one.side, &found);
+	stet_aligner_bring(a, &one.side);
+	stet_align(a, &found);
 	assert_false(found.m.same_tokens);
 	assert_int_equal(found.m.aligned, 0);
 	stet_aligner_free(a);
@@ -332,7 +334,8 @@ static void boilerplate_is_out_of_core(void **unused)
 		x->side.boilerplate = second;
 	}
 	stet_aligner_hold(a, &two.side);
-	stet_align(a, &one.side, &found);
+	stet_aligner_bring(a, &one.side);
+	stet_align(a, &found);
 	assert_int_equal(found.m.aligned, 8);
 	assert_int_equal(found.m.c_core, 8);
 	assert_int_equal(found.m.c_core_aligned, 0);
@@ -809,13 +812,14 @@ static void a_text_is_its_own_duplicate(void **unused)
 		add_line(&x, i % 7, 1 + i % 5);
 	settle_real(&x);
 	stet_aligner_hold(a, &x.side);
-	stet_align(a, &x.side, &found);
+	stet_aligner_bring(a, &x.side);
+	stet_align(a, &found);
 	assert_true(found.m.same_bytes && found.m.same_tokens);
 	assert_int_equal(found.m.aligned, x.t.n);
 	assert_int_equal(found.n_blocks, 1);
 	assert_int_equal(found.capped, 0);
 	is_block(&found.blocks[0], 0, x.n - 1, 0, x.n - 1);
-	stet_align_jaccard(a, &x.side, &found.m);
+	stet_align_jaccard(a, &found.m);
 	assert_int_equal(found.m.shingles_common, found.m.shingles_all);
 	release_real(&x);
 	stet_aligner_free(a);
@@ -841,7 +845,8 @@ static void caps_are_counted_and_keep_the_longest(void **unused)
 	settle_real(&c);
 	settle_real(&s);
 	stet_aligner_hold(a, &s.side);
-	stet_align(a, &c.side, &found);
+	stet_aligner_bring(a, &c.side);
+	stet_align(a, &found);
 	assert_true(found.capped > 0);
 	assert_int_equal(found.m.aligned, 20000);
 	assert_int_equal(found.m.longest, 20000);
@@ -858,7 +863,8 @@ static void caps_are_counted_and_keep_the_longest(void **unused)
 	settle_real(&c);
 	settle_real(&s);
 	stet_aligner_hold(a, &s.side);
-	stet_align(a, &c.side, &found);
+	stet_aligner_bring(a, &c.side);
+	stet_align(a, &found);
 	assert_true(found.capped > 0);
 	assert_int_equal(found.m.longest, 37 - 1);	/* with "of the list that goes on" */
 	assert_int_equal(found.m.aligned, 5999 * 7 + 36);
@@ -891,7 +897,8 @@ static void a_run_outside_the_window_is_followed_back(void **unused)
 	settle_real(&c);
 	settle_real(&s);
 	stet_aligner_hold(a, &s.side);
-	stet_align(a, &c.side, &found);
+	stet_aligner_bring(a, &c.side);
+	stet_align(a, &found);
 	assert_true(found.capped > 0);
 	assert_int_equal(found.m.longest, 50);
 	release_real(&c);
@@ -929,7 +936,8 @@ static void caps_bite_when_they_have_to(void **unused)
 		o.free_places = places - (uint32_t)less;
 		a = stet_aligner_alloc(&o);
 		stet_aligner_hold(a, &s.side);
-		stet_align(a, &c.side, &found);
+		stet_aligner_bring(a, &c.side);
+		stet_align(a, &found);
 		assert_int_equal(found.capped, less ? 8 * 6 : 0);
 		stet_aligner_free(a);
 	}
@@ -962,13 +970,15 @@ static void an_excerpt_of_what_repeats_is_one_block(void **unused)
 	settle_real(&s);
 	stet_aligner_hold(a, &s.side);
 	for (int again = 0; again < 2; again++) {	/* and the seeds are in order afterwards */
-		stet_align(a, &c.side, &found);
+		stet_aligner_bring(a, &c.side);
+		stet_align(a, &found);
 		assert_true(found.capped > 0);
 		assert_int_equal(found.m.longest, 400 * 12);
 		assert_int_equal(found.n_blocks, 1);
 	}
 	settle(&one, "abcdefgh", 8, STET_WEIGHT_WORD);
-	stet_align(a, &one.side, &found);
+	stet_aligner_bring(a, &one.side);
+	stet_align(a, &found);
 	assert_int_equal(found.m.aligned, 0);
 	release_real(&c);
 	release_real(&s);
@@ -995,14 +1005,16 @@ static void laws_hold_under_any_cap(void **unused)
 		o.free_places = 1 << 20;
 		a = stet_aligner_alloc(&o);
 		stet_aligner_hold(a, &two.side);
-		stet_align(a, &one.side, &found);
+		stet_aligner_bring(a, &one.side);
+		stet_align(a, &found);
 		most = found.m.longest;
 		assert_int_equal(found.capped, 0);
 		stet_aligner_free(a);
 		o.free_places = draw() % 300;
 		a = stet_aligner_alloc(&o);
 		stet_aligner_hold(a, &two.side);
-		stet_align(a, &one.side, &found);
+		stet_aligner_bring(a, &one.side);
+		stet_align(a, &found);
 		check_laws(&found);
 		assert_true(found.m.longest <= most);
 		if (!found.m.same_tokens && found.capped == 0)

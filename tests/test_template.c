@@ -57,10 +57,11 @@ static struct compared compare_marked(const char *stands, const char *copy,
 	load(&c, copy);
 	s.side.boilerplate = c.side.boilerplate = boilerplate;
 	stet_aligner_hold(a, &s.side);
-	stet_align(a, &c.side, &found);
+	stet_aligner_bring(a, &c.side);
+	stet_align(a, &found);
 	out.m = found.m;
 	out.verdict = stet_judge(&found.m, found.blocks, found.n_blocks, &vo);
-	stet_align_slots(a, &c.side, &out.slots);
+	stet_align_slots(a, &out.slots);
 	stet_tokens_release(&s.tokens);
 	stet_tokens_release(&c.tokens);
 	stet_aligner_free(a);

@@ -85,11 +85,14 @@ void stet_aligner_take(struct stet_aligner *a, struct stet_index *x);
 /* Likewise, with an index of its own. */
 void stet_aligner_hold(struct stet_aligner *a, const struct stet_side *s);
 
-/* What C shares with the document held: all measures but Jaccard's. */
-void stet_align(struct stet_aligner *a, const struct stet_side *c, struct stet_alignment *out);
+/* Bring the copy that is to be compared: it stays until another is brought. */
+void stet_aligner_bring(struct stet_aligner *a, const struct stet_side *c);
 
-/* Set the Jaccard measures of C and the document held. */
-void stet_align_jaccard(struct stet_aligner *a, const struct stet_side *c, struct stet_measures *m);
+/* What the copy shares with the document held: all measures but Jaccard's. */
+void stet_align(struct stet_aligner *a, struct stet_alignment *out);
+
+/* Set the Jaccard measures of the two. */
+void stet_align_jaccard(struct stet_aligner *a, struct stet_measures *m);
 
 /*
  * Where two texts with one frame differ (src/DESIGN.md, "Templates").  A slot is a gap
@@ -104,10 +107,13 @@ struct stet_slots {
 	uint32_t c_loose, s_loose;	/* weight of all else that is not matched */
 };
 
-/* The slots of C and the document held, right after stet_align(). */
-void stet_align_slots(struct stet_aligner *a, const struct stet_side *c, struct stet_slots *out);
+/* The slots of the two, right after stet_align(). */
+void stet_align_slots(struct stet_aligner *a, struct stet_slots *out);
 
-/* Repeats of a document, which it holds, in itself: c is later, s the earlier; no measures. */
+/*
+ * Repeats of a document, which it holds and brings, in itself: c is later, s the earlier; no
+ * measures.
+ */
 void stet_align_self(struct stet_aligner *a, const struct stet_side *d, struct stet_alignment *out);
 
 #endif

@@ -33,9 +33,16 @@ void *stet_calloc(size_t n, size_t size)
 void *stet_grow(void *array, size_t *cap, size_t need, size_t size)
 	__attribute__((returns_nonnull, warn_unused_result));
 
+/*
+ * From now on memory that is freed stays with the process, to be used again: pages that go
+ * and come back cost more than what is done with them.  Before any thread is made.
+ */
+void stet_keep_freed_memory(void);
+
 /* Memory that is freed all at once.  All zero bytes = empty and ready. */
 struct stet_arena {
-	struct stet_chunk *chunks;	/* newest first */
+	struct stet_chunk *chunks;	/* in use, newest first */
+	struct stet_chunk *spare;	/* from before the last reset, oldest first */
 	char *next, *end;		/* free part of the newest */
 };
 
@@ -45,7 +52,7 @@ void *stet_arena_alloc(struct stet_arena *a, size_t size);
 /* A copy of `text` in the arena, with a NUL behind it that is not counted. */
 struct stet_span stet_arena_copy(struct stet_arena *a, struct stet_span text);
 
-/* Forget everything, keep the memory: a recycled arena settles on one chunk. */
+/* Forget everything, keep the memory: a recycled arena settles on what it needs. */
 void stet_arena_reset(struct stet_arena *a);
 void stet_arena_release(struct stet_arena *a);	/* back to all zero bytes */
 size_t stet_arena_bytes(const struct stet_arena *a);	/* held, used or not */

@@ -35,7 +35,7 @@ void stet_aligner_free(struct stet_aligner *a)
 	if (!a)
 		return;
 	stet_arena_release(&a->own);
-	free(a->c_prefix.v);
+	stet_arena_release(&a->own_copy);
 	free(a->seen);
 	free(a->runs.v);
 	free(a->heap.v);
@@ -46,10 +46,8 @@ void stet_aligner_free(struct stet_aligner *a)
 	free(a->order);
 	free(a->c_taken);
 	free(a->s_taken);
-	free(a->c_plain);
 	free(a->blocks);
 	free(a->shingles);
-	free(a->c_shingles.v);
 	free(a->lcs);
 	free(a);
 }
@@ -73,14 +71,11 @@ static void mark_plain(bool *v, const struct stet_side *side)
 			memset(v + t->paragraphs[i].token, false, t->paragraphs[i].n_tokens);
 }
 
-static void prepare(struct stet_aligner *a, const struct stet_side *c)
+static void prepare(struct stet_aligner *a)
 {
 	a->capped = 0;
-	a->c_prefix.of = NULL;
-	a->c_taken = flags(a->c_taken, &a->cap_c_taken, c->tokens->n, false);
+	a->c_taken = flags(a->c_taken, &a->cap_c_taken, a->c.tokens->n, false);
 	a->s_taken = flags(a->s_taken, &a->cap_s_taken, a->s.tokens->n, false);
-	a->c_plain = stet_grow(a->c_plain, &a->cap_c_plain, c->tokens->n, sizeof(*a->c_plain));
-	mark_plain(a->c_plain, c);
 }
 
 struct stet_index *stet_index_make(const struct stet_side *s, struct stet_arena *mem)
@@ -88,7 +83,7 @@ struct stet_index *stet_index_make(const struct stet_side *s, struct stet_arena 
 	struct stet_index *x = stet_arena_alloc(mem, sizeof(*x));
 
 	*x = (struct stet_index){
-		.mem = mem, .side = *s, .prefix = { .mem = mem }, .shingles = { .mem = mem },
+		.mem = mem, .side = *s, .prefix = { .mem = mem },
 		.plain = stet_arena_alloc(mem, s->tokens->n),
 	};
 	mark_plain(x->plain, s);
@@ -99,13 +94,19 @@ void stet_aligner_take(struct stet_aligner *a, struct stet_index *x)
 {
 	a->index = x;
 	a->s = x->side;
-	a->s_plain = x->plain;
 }
 
 void stet_aligner_hold(struct stet_aligner *a, const struct stet_side *s)
 {
 	stet_arena_reset(&a->own);
 	stet_aligner_take(a, stet_index_make(s, &a->own));
+}
+
+void stet_aligner_bring(struct stet_aligner *a, const struct stet_side *c)
+{
+	stet_arena_reset(&a->own_copy);
+	a->copy = stet_index_make(c, &a->own_copy);
+	a->c = *c;
 }
 
 /* ---- measures */
@@ -142,7 +143,7 @@ static uint32_t longest_plain(const struct stet_aligner *a, const struct stet_si
 	if (!c->boilerplate)
 		return stet_weight(t, i, end);
 	for (; i < end; i++) {
-		run = a->c_plain[i] ? run + stet_weight(t, i, i + 1) : 0;
+		run = a->copy->plain[i] ? run + stet_weight(t, i, i + 1) : 0;
 		longest = run > longest ? run : longest;
 	}
 	return longest;
@@ -193,8 +194,9 @@ static void tile_whole(struct stet_aligner *a, const struct stet_tokens *c)
 	memset(a->s_taken, true, n);
 }
 
-void stet_align(struct stet_aligner *a, const struct stet_side *c, struct stet_alignment *out)
+void stet_align(struct stet_aligner *a, struct stet_alignment *out)
 {
+	const struct stet_side *c = &a->c;
 	const struct stet_tokens *ct = c->tokens, *st = a->s.tokens;
 	struct stet_measures *m = &out->m;
 
@@ -202,19 +204,19 @@ void stet_align(struct stet_aligner *a, const struct stet_side *c, struct stet_a
 	m->same_bytes = c->text.len == a->s.text.len &&
 			memcmp(c->text.p, a->s.text.p, c->text.len) == 0;
 	m->same_tokens = same_tokens(ct, st);
-	prepare(a, c);
+	prepare(a);
 	if (m->same_tokens) {
 		tile_whole(a, ct);
 	} else {
-		stet_align_find_runs(a, ct, false);
+		stet_align_find_runs(a, false);
 		stet_align_tile(a, ct, false);
 	}
 	stet_align_join(a, ct, false);
 	for (size_t i = 0; i < a->n_blocks; i++)
 		m->aligned += a->blocks[i].aligned;
-	measure_core(c, a->c_plain, a->c_taken, m->aligned, &m->c_core, &m->c_core_weight,
+	measure_core(c, a->copy->plain, a->c_taken, m->aligned, &m->c_core, &m->c_core_weight,
 		     &m->c_core_aligned);
-	measure_core(&a->s, a->s_plain, a->s_taken, m->aligned, &m->s_core, &m->s_core_weight,
+	measure_core(&a->s, a->index->plain, a->s_taken, m->aligned, &m->s_core, &m->s_core_weight,
 		     &m->s_core_aligned);
 	m->longest = longest_tile(a);
 	m->c_unique = longest_unique(a, c);
@@ -230,8 +232,10 @@ void stet_align_self(struct stet_aligner *a, const struct stet_side *d, struct s
 	const struct stet_tokens *t = d->tokens;
 
 	stet_aligner_hold(a, d);
-	prepare(a, d);
-	stet_align_find_runs(a, t, true);
+	a->copy = a->index;
+	a->c = *d;
+	prepare(a);
+	stet_align_find_runs(a, true);
 	stet_align_tile(a, t, true);
 	stet_align_cut_units(a, t);
 	stet_align_join(a, t, true);

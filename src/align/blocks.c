@@ -132,7 +132,7 @@ static void weigh(const struct stet_aligner *a, const struct stet_tokens *c, str
 {
 	b->weight = 0;
 	for (uint32_t i = b->c_token; i < b->c_token_end; i++)
-		if (a->c_taken[i] && a->c_plain[i])
+		if (a->c_taken[i] && a->copy->plain[i])
 			b->weight += stet_weight(c, i, i + 1);
 }
 

@@ -1,20 +1,10 @@
 /*
  * jaccard.c - the Jaccard similarity of the shingles of a pair
  *
- * By hash tables: sorting the shingles took half the time of a whole scan.  Those
- * of S are kept from copy to copy.
+ * By hash tables: sorting the shingles took half the time of a whole scan.  The distinct
+ * ones of each text are kept from pair to pair.
  */
 #include "runs.h"
-
-static void set_clear(struct value_set *set, size_t n)
-{
-	set->size = 16;
-	while (set->size < 2 * n)
-		set->size *= 2;
-	set->v = set->mem ? stet_arena_alloc(set->mem, set->size * sizeof(*set->v))
-			  : stet_grow(set->v, &set->cap, set->size, sizeof(*set->v));
-	memset(set->v, 0, set->size * sizeof(*set->v));
-}
 
 /* The slot of a value: where it is, or the free one where it goes. */
 static uint64_t *set_slot(const struct value_set *set, uint64_t value)
@@ -26,47 +16,45 @@ static uint64_t *set_slot(const struct value_set *set, uint64_t value)
 	return &set->v[slot];
 }
 
-/* The shingles of `t` into a->shingles, none of them 0. */
-static size_t shingles(struct stet_aligner *a, const struct stet_tokens *t)
+static void set_clear(struct value_set *set, size_t n, struct stet_arena *mem)
 {
+	set->size = 16;
+	while (set->size < 2 * n)
+		set->size *= 2;
+	set->v = stet_arena_alloc(mem, set->size * sizeof(*set->v));
+	memset(set->v, 0, set->size * sizeof(*set->v));
+}
+
+/* The distinct shingles of a text, none of them 0. */
+static void find_distinct(struct stet_aligner *a, struct stet_index *x)
+{
+	const struct stet_tokens *t = x->side.tokens;
 	size_t n;
 
+	if (x->shingles.size > 0)
+		return;
 	a->shingles = stet_grow(a->shingles, &a->cap_shingles, t->n, sizeof(*a->shingles));
 	n = stet_shingles(t->hash, t->class, t->n, &a->o.jaccard, a->shingles);
-	for (size_t i = 0; i < n; i++)
-		a->shingles[i] += a->shingles[i] == 0;
-	return n;
-}
-
-/* Put the shingles of a text into its set; the number of distinct ones. */
-static uint32_t fill(struct stet_aligner *a, const struct stet_tokens *t, struct value_set *set,
-		     const struct value_set *other, uint32_t *common)
-{
-	const size_t n = shingles(a, t);
-	uint32_t distinct = 0;
-
-	set_clear(set, n);
+	set_clear(&x->shingles, n, x->mem);
+	x->distinct = stet_arena_alloc(x->mem, n * sizeof(*x->distinct));
 	for (size_t i = 0; i < n; i++) {
-		uint64_t *slot = set_slot(set, a->shingles[i]);
+		const uint64_t shingle = a->shingles[i] + (a->shingles[i] == 0);
+		uint64_t *slot = set_slot(&x->shingles, shingle);
 
-		if (*slot != 0)
-			continue;
-		*slot = a->shingles[i];
-		distinct++;
-		if (other)
-			*common += *set_slot(other, *slot) != 0;
+		if (*slot == 0)
+			x->distinct[x->n_distinct++] = shingle;
+		*slot = shingle;
 	}
-	return distinct;
 }
 
-void stet_align_jaccard(struct stet_aligner *a, const struct stet_side *c, struct stet_measures *m)
+void stet_align_jaccard(struct stet_aligner *a, struct stet_measures *m)
 {
-	struct stet_index *x = a->index;
-	uint32_t n_c;
+	struct stet_index *x = a->index, *y = a->copy;
 
-	if (x->shingles.size == 0)
-		x->n_shingles = fill(a, a->s.tokens, &x->shingles, NULL, NULL);
+	find_distinct(a, x);
+	find_distinct(a, y);
 	m->shingles_common = 0;
-	n_c = fill(a, c->tokens, &a->c_shingles, &x->shingles, &m->shingles_common);
-	m->shingles_all = x->n_shingles + n_c - m->shingles_common;
+	for (uint32_t i = 0; i < y->n_distinct; i++)
+		m->shingles_common += *set_slot(&x->shingles, y->distinct[i]) != 0;
+	m->shingles_all = x->n_distinct + y->n_distinct - m->shingles_common;
 }

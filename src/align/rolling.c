@@ -43,35 +43,32 @@ void stet_align_roll(struct prefixes *p, const struct stet_tokens *t)
 	if (p->of == t)
 		return;
 	p->of = t;
-	p->v = p->mem ? stet_arena_alloc(p->mem, (t->n + 1) * sizeof(*p->v))
-		      : stet_grow(p->v, &p->cap, t->n + 1, sizeof(*p->v));
+	p->v = stet_arena_alloc(p->mem, (t->n + 1) * sizeof(*p->v));
 	p->v[0] = 0;
 	for (size_t i = 0; i < t->n; i++)
 		p->v[i + 1] = stet_align_fold((unsigned __int128)p->v[i] * BASE + t->hash[i]);
 }
 
 /* Are 2^k tokens from C[i] and S[j] on equal? */
-static bool same(const struct stet_aligner *a, const struct prefixes *p, size_t i, size_t j,
-		 unsigned k)
+static bool same(const struct stet_aligner *a, size_t i, size_t j, unsigned k)
 {
 	const size_t n = (size_t)1 << k;
 
-	return stet_align_range_hash(p, i, i + n, a->power[k]) ==
+	return stet_align_range_hash(&a->copy->prefix, i, i + n, a->power[k]) ==
 	       stet_align_range_hash(&a->index->prefix, j, j + n, a->power[k]);
 }
 
 /* Most pairs have nothing in common that is longer than PLAIN. */
-static void roll_both(struct stet_aligner *a, const struct stet_tokens *c, struct prefixes *p)
+static void roll_both(struct stet_aligner *a)
 {
 	stet_align_roll(&a->index->prefix, a->s.tokens);
-	stet_align_roll(p, c);
+	stet_align_roll(&a->copy->prefix, a->c.tokens);
 }
 
 /* Ever longer steps while all is equal, then ever shorter ones. */
-size_t stet_align_extend(struct stet_aligner *a, const struct stet_tokens *c, struct prefixes *p,
-			 size_t i, size_t j)
+size_t stet_align_extend(struct stet_aligner *a, size_t i, size_t j)
 {
-	const struct stet_tokens *s = a->s.tokens;
+	const struct stet_tokens *c = a->c.tokens, *s = a->s.tokens;
 	const size_t max = c->n - i < s->n - j ? c->n - i : s->n - j;
 	unsigned k = 4;
 	size_t n = 0;
@@ -79,19 +76,18 @@ size_t stet_align_extend(struct stet_aligner *a, const struct stet_tokens *c, st
 	for (; n < PLAIN && n < max; n++)
 		if (c->hash[i + n] != s->hash[j + n])
 			return n;
-	roll_both(a, c, p);
-	for (; n + ((size_t)1 << k) <= max && same(a, p, i + n, j + n, k); k++)
+	roll_both(a);
+	for (; n + ((size_t)1 << k) <= max && same(a, i + n, j + n, k); k++)
 		n += (size_t)1 << k;
 	while (k-- > 0)
-		if (n + ((size_t)1 << k) <= max && same(a, p, i + n, j + n, k))
+		if (n + ((size_t)1 << k) <= max && same(a, i + n, j + n, k))
 			n += (size_t)1 << k;
 	return n;
 }
 
-size_t stet_align_extend_back(struct stet_aligner *a, const struct stet_tokens *c,
-			      struct prefixes *p, size_t i, size_t j)
+size_t stet_align_extend_back(struct stet_aligner *a, size_t i, size_t j)
 {
-	const struct stet_tokens *s = a->s.tokens;
+	const struct stet_tokens *c = a->c.tokens, *s = a->s.tokens;
 	const size_t max = i < j ? i : j;
 	unsigned k = 4;
 	size_t n = 0, step;
@@ -99,12 +95,12 @@ size_t stet_align_extend_back(struct stet_aligner *a, const struct stet_tokens *
 	for (; n < PLAIN && n < max; n++)
 		if (c->hash[i - n - 1] != s->hash[j - n - 1])
 			return n;
-	roll_both(a, c, p);
-	for (; (step = n + ((size_t)1 << k)) <= max && same(a, p, i - step, j - step, k); k++)
+	roll_both(a);
+	for (; (step = n + ((size_t)1 << k)) <= max && same(a, i - step, j - step, k); k++)
 		n = step;
 	while (k-- > 0) {
 		step = n + ((size_t)1 << k);
-		if (step <= max && same(a, p, i - step, j - step, k))
+		if (step <= max && same(a, i - step, j - step, k))
 			n = step;
 	}
 	return n;

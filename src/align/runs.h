@@ -32,49 +32,58 @@ struct runs {
 /* Hash table of 64-bit values, 0 = free. */
 struct value_set {
 	uint64_t *v;
-	size_t size, cap;
-	struct stet_arena *mem;		/* where it is allocated, once; NULL = it grows */
+	size_t size;
 };
 
 /* Rolling hashes of a text: see rolling.c. */
 struct prefixes {
 	uint64_t *v;
-	size_t cap;
 	const struct stet_tokens *of;	/* what they are of; NULL = nothing yet */
-	struct stet_arena *mem;		/* likewise */
+	struct stet_arena *mem;		/* where they are allocated, once */
 };
 
 #define STET_ALIGN_POWERS 32
 #define STET_ALIGN_SHORT 64
 
-/* What is known of S, all in an arena, and filled in when it is first asked for. */
+/*
+ * What is known of a text, all in an arena, and worked out when it is first asked for: of
+ * S for all its copies, of C for all that stand and are compared with it.
+ */
 struct stet_index {
 	struct stet_arena *mem;
 	struct stet_side side;
 	bool *plain;			/* by token: no boilerplate */
 	struct prefixes prefix;
-	uint64_t *sieve;		/* bit map of the grams of S: see sieve.c */
+	/* seeds.c: of all tokens but the last few */
+	uint64_t *seed;			/* hashes */
+	size_t n_seeds;
+	uint32_t seed_weight;		/* 0: no seeds yet */
+	/* and where those of S are, found by hash */
+	uint32_t placed_weight;		/* of the seeds placed; 0: none yet */
+	uint64_t *sieve;		/* bit map of their hashes */
 	size_t n_sieve_bits;
-	uint32_t seed_weight;		/* 0: no seeds yet, nor a sieve */
-	uint8_t *tags;			/* hash table of seeds: 0, or 8 bits of the hash */
-	struct seed *seeds;		/* by slot: see runs.c */
+	uint32_t *head;			/* hash table: 0, or 1 + the first place of a seed */
 	size_t n_slots;
-	uint32_t *slots;		/* by place in S: slot of its seed; then, is it alone? */
-	uint32_t *seed_places;		/* seed by seed: their number, and the places in S */
+	uint32_t *same;			/* by place: 0, or 1 + the next place of the same seed */
+	bool *alone;			/* by place: the seed has no other */
+	uint32_t *group;		/* by first place: where its places are in `places` */
+	uint32_t *places;		/* seed by seed: their number, then they */
+	bool is_grouped;
 	struct value_set shingles;	/* size 0 = not yet filled */
-	uint32_t n_shingles;		/* distinct */
+	uint64_t *distinct;		/* those shingles, each once */
+	uint32_t n_distinct;
 };
 
 /* Everything that is recycled from pair to pair. */
 struct stet_aligner {
 	struct stet_align_options o;
 	struct stet_index *index;	/* of the document that stands */
-	struct stet_side s;		/* that document */
-	struct stet_arena own;		/* of the index of stet_aligner_hold() */
+	struct stet_index *copy;	/* of the one that is compared with it */
+	struct stet_side s, c;		/* these two */
+	struct stet_arena own, own_copy;	/* of the indexes that it makes itself */
 	uint64_t power[STET_ALIGN_POWERS];	/* of the base of rolling hashes: to 2^i */
 	uint64_t short_power[STET_ALIGN_SHORT];	/* and to i */
-	struct prefixes c_prefix;
-	uint32_t *seen;			/* by slot: places in C so far, of those with many in S */
+	uint32_t *seen;			/* by first place: places in C so far, of a seed of S */
 	size_t cap_seen;
 	struct runs runs;		/* all maximal ones */
 	struct runs heap;		/* what others left of runs, longest on top */
@@ -85,14 +94,11 @@ struct stet_aligner {
 	uint32_t *order;		/* by tile: its number in places */
 	size_t cap_places, cap_order;
 	bool *c_taken, *s_taken;	/* by token */
-	bool *c_plain;			/* by token: no boilerplate */
-	const bool *s_plain;
-	size_t cap_c_taken, cap_s_taken, cap_c_plain;
+	size_t cap_c_taken, cap_s_taken;
 	struct stet_block *blocks;
 	size_t n_blocks, cap_blocks;
 	uint64_t *shingles;		/* of one text */
 	size_t cap_shingles;
-	struct value_set c_shingles;
 	uint16_t *lcs;
 	size_t cap_lcs;
 	uint64_t capped;
@@ -118,18 +124,36 @@ void stet_align_set_powers(struct stet_aligner *a);
 /* rolling.c: make *p the prefixes of `t`, unless it is. */
 void stet_align_roll(struct prefixes *p, const struct stet_tokens *t);
 
-/* For hashes that need not stand up to built texts, modulo 2^64. */
-#define STET_ALIGN_ODD 0x9e3779b97f4a7c15u
-
-/* sieve.c: learn the grams of S. */
-void stet_align_fill_sieve(struct stet_aligner *a);
-
 /*
- * sieve.c: of the seeds of C from i to the token returned, may one be in S?  In a text
- * compared with itself all are.
+ * seeds.c: the hashes of the runs that weigh `weight`, and no token more than they must,
+ * from each token of a text on.
  */
-size_t stet_align_sift(const struct stet_aligner *a, const struct stet_tokens *c, size_t i,
-		       bool *may);
+void stet_align_find_seeds(struct stet_aligner *a, struct stet_index *x, uint32_t weight);
+
+/* seeds.c: likewise, and where they are. */
+void stet_align_place_seeds(struct stet_aligner *a, struct stet_index *x, uint32_t weight);
+
+/* seeds.c: the first place of a seed, plus 1; 0: there is none. */
+static inline uint32_t stet_align_first_place(const struct stet_index *x, uint64_t seed)
+{
+	size_t slot;
+
+	if (!(x->sieve[seed % x->n_sieve_bits / 64] >> seed % 64 & 1))
+		return 0;
+	slot = seed >> 32 & (x->n_slots - 1);
+	while (x->head[slot] != 0 && x->seed[x->head[slot] - 1] != seed)
+		slot = (slot + 1) & (x->n_slots - 1);
+	return x->head[slot];
+}
+
+/* seeds.c: put the places of each seed side by side, so that any of them is at hand. */
+void stet_align_group_places(struct stet_index *x);
+
+/* How many places has the seed whose first place is `first`? */
+static inline uint32_t stet_align_n_places(const struct stet_index *x, uint32_t first)
+{
+	return x->places[x->group[first]];
+}
 
 #define STET_ALIGN_PRIME (((uint64_t)1 << 61) - 1)
 
@@ -162,16 +186,14 @@ uint64_t stet_align_power(const struct stet_aligner *a, size_t n);
  * rolling.c: how many tokens from C[i] and S[j] on, and before them, are equal by hash.
  * A few that are not may be among them, and are found when bytes are compared.
  */
-size_t stet_align_extend(struct stet_aligner *a, const struct stet_tokens *c, struct prefixes *p,
-			 size_t i, size_t j);
-size_t stet_align_extend_back(struct stet_aligner *a, const struct stet_tokens *c,
-			      struct prefixes *p, size_t i, size_t j);
+size_t stet_align_extend(struct stet_aligner *a, size_t i, size_t j);
+size_t stet_align_extend_back(struct stet_aligner *a, size_t i, size_t j);
 
 /*
  * runs.c: all maximal runs of at least min_run into a->runs, unordered, by hash only,
  * perhaps some twice.  With `self` both texts are one, and only runs with s < c are taken.
  */
-void stet_align_find_runs(struct stet_aligner *a, const struct stet_tokens *c, bool self);
+void stet_align_find_runs(struct stet_aligner *a, bool self);
 
 /* radix.c: put the runs in order; room for as many may be taken behind them. */
 void stet_align_sort(struct runs *r);

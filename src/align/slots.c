@@ -140,8 +140,8 @@ static uint64_t filling(const struct stet_aligner *a, const struct stet_side *c,
 static void add_gap(struct stet_aligner *a, const struct stet_side *c, const struct gap *g,
 		    bool inner, struct stet_slots *out)
 {
-	const struct content x = look(c, a->c_plain, g->c, g->c_end);
-	const struct content y = look(&a->s, a->s_plain, g->s, g->s_end);
+	const struct content x = look(c, a->copy->plain, g->c, g->c_end);
+	const struct content y = look(&a->s, a->index->plain, g->s, g->s_end);
 
 	if (!is_even(x.weight, y.weight))
 		return;
@@ -241,8 +241,9 @@ static void count(uint64_t *v, struct stet_slots *out)
 	}
 }
 
-void stet_align_slots(struct stet_aligner *a, const struct stet_side *c, struct stet_slots *out)
+void stet_align_slots(struct stet_aligner *a, struct stet_slots *out)
 {
+	const struct stet_side *c = &a->c;
 	*out = (struct stet_slots){ 0 };
 	if (a->n_blocks == 0)
 		return;
@@ -250,6 +251,6 @@ void stet_align_slots(struct stet_aligner *a, const struct stet_side *c, struct 
 		walk(a, c, &a->blocks[i], out);
 	add_edges(a, c, out);
 	count(a->shingles, out);
-	out->c_loose = plain_weight(c, a->c_plain, a->c_taken) - out->c_even;
-	out->s_loose = plain_weight(&a->s, a->s_plain, a->s_taken) - out->s_even;
+	out->c_loose = plain_weight(c, a->copy->plain, a->c_taken) - out->c_even;
+	out->s_loose = plain_weight(&a->s, a->index->plain, a->s_taken) - out->s_even;
 }

@@ -5,6 +5,7 @@
 #include "stet/err.h"
 
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdatomic.h>
 #include <stdalign.h>
 #include <stdint.h>
@@ -57,6 +58,16 @@ void *stet_grow(void *array, size_t *cap, size_t need, size_t size)
 	return p;
 }
 
+void stet_keep_freed_memory(void)
+{
+#ifdef __GLIBC__
+	/* The most that glibc takes for the first; for the others, as good as for ever. */
+	mallopt(M_MMAP_THRESHOLD, 32 << 20);
+	mallopt(M_TRIM_THRESHOLD, 1 << 30);
+	mallopt(M_TOP_PAD, 16 << 20);
+#endif
+}
+
 static void use(struct stet_arena *a, struct stet_chunk *c)
 {
 	a->chunks = c;
@@ -64,16 +75,43 @@ static void use(struct stet_arena *a, struct stet_chunk *c)
 	a->end = c->bytes + c->size;
 }
 
-static void add_chunk(struct stet_arena *a, size_t size)
+/* The first spare chunk that is large enough, taken out; NULL if there is none. */
+static struct stet_chunk *take_spare(struct stet_arena *a, size_t size)
+{
+	for (struct stet_chunk **at = &a->spare; *at; at = &(*at)->older) {
+		struct stet_chunk *c = *at;
+
+		if (c->size < size)
+			continue;
+		*at = c->older;
+		return c;
+	}
+	return NULL;
+}
+
+/* In sizes of powers of two, so that chunks serve again when a little more is wanted. */
+static struct stet_chunk *make_chunk(size_t size)
 {
 	struct stet_chunk *c;
+	size_t n = STET_ARENA_CHUNK;
 
-	if (size > SIZE_MAX - sizeof(*c) || !(c = malloc(sizeof(*c) + size))) {
+	while (n < size && n <= SIZE_MAX / 4)
+		n *= 2;
+	if (n < size || !(c = malloc(sizeof(*c) + n))) {
 		out_of_memory(1, size);
 		abort();
 	}
+	c->size = n;
+	return c;
+}
+
+static void add_chunk(struct stet_arena *a, size_t size)
+{
+	struct stet_chunk *c = take_spare(a, size);
+
+	if (!c)
+		c = make_chunk(size);
 	c->older = a->chunks;
-	c->size = size;
 	use(a, c);
 }
 
@@ -86,7 +124,7 @@ void *stet_arena_alloc(struct stet_arena *a, size_t size)
 	if (room < size)
 		out_of_memory(1, size);
 	if (!a->chunks || room > (size_t)(a->end - a->next))
-		add_chunk(a, room > STET_ARENA_CHUNK ? room : STET_ARENA_CHUNK);
+		add_chunk(a, room);
 	p = a->next;
 	a->next += room;
 	return p;
@@ -112,32 +150,38 @@ static void free_chunks(struct stet_chunk *c)
 	}
 }
 
+/* What was allocated in one order comes again in the same, so the oldest chunk is used first. */
 void stet_arena_reset(struct stet_arena *a)
 {
-	const size_t total = stet_arena_bytes(a);
+	while (a->chunks) {
+		struct stet_chunk *c = a->chunks;
 
-	if (!a->chunks)
-		return;
-	if (a->chunks->older) {
-		stet_arena_release(a);
-		add_chunk(a, total);
+		a->chunks = c->older;
+		c->older = a->spare;
+		a->spare = c;
 	}
-	use(a, a->chunks);
+	a->next = a->end = NULL;
 }
 
 void stet_arena_release(struct stet_arena *a)
 {
 	free_chunks(a->chunks);
+	free_chunks(a->spare);
 	*a = (struct stet_arena){ 0 };
+}
+
+static size_t bytes_of(const struct stet_chunk *c)
+{
+	size_t total = 0;
+
+	for (; c; c = c->older)
+		total += c->size;
+	return total;
 }
 
 size_t stet_arena_bytes(const struct stet_arena *a)
 {
-	size_t total = 0;
-
-	for (const struct stet_chunk *c = a->chunks; c; c = c->older)
-		total += c->size;
-	return total;
+	return bytes_of(a->chunks) + bytes_of(a->spare);
 }
 
 int stet_budget_take(struct stet_budget *b, uint64_t bytes, const char *what, struct stet_err *err)

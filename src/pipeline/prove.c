@@ -15,7 +15,7 @@
 #include <string.h>
 
 /* Of memory, for each token that stands: itself, its text, and its index. */
-#define TOKEN_BYTES 80u
+#define TOKEN_BYTES 96u
 #define MIN_BATCH_TOKENS 20000u
 #define MAX_BATCH_TOKENS 1000000u
 
@@ -146,7 +146,7 @@ static void judge(const struct stet_run *r, struct batch *b, const struct standi
 	p->verdict = stet_judge(&found->m, found->blocks, found->n_blocks, o);
 	p->plain = judge_plain(r, s->tokens, &b->copy.tokens, &found->m);
 	if (p->verdict != STET_REJECTED && stet_may_be_siblings(&relation))
-		stet_align_slots(b->aligner, &b->copy.side, &slots);
+		stet_align_slots(b->aligner, &slots);
 	p->frame = stet_judge_frame(p->verdict, &found->m, &slots, &relation, &r->o->templates);
 	if (stet_is_edition(&relation))
 		stet_judge_edition(p, stet_judge_blocks(found->blocks, found->n_blocks, o));
@@ -162,10 +162,10 @@ static void prove(const struct stet_run *r, struct batch *b, const struct standi
 	struct stet_alignment found;
 
 	stet_aligner_take(b->aligner, s->index);
-	stet_align(b->aligner, &b->copy.side, &found);
+	stet_align(b->aligner, &found);
 	judge(r, b, s, &found, &p);
 	if (p.verdict != STET_REJECTED) {
-		stet_align_jaccard(b->aligner, &b->copy.side, &found.m);
+		stet_align_jaccard(b->aligner, &found.m);
 		p.n_blocks = (uint32_t)found.n_blocks;
 	}
 	p.m = found.m;
@@ -217,6 +217,17 @@ static int set_out(const struct stet_run *r, struct batch *b, struct stet_err *e
 	return 0;
 }
 
+/* Load the next copy, unless it is at hand. */
+static int bring(const struct stet_run *r, struct batch *b, uint32_t rank, struct stet_err *err)
+{
+	if (b->copy.rank == rank)
+		return 0;
+	if (stet_loaded_get(&b->copy, r, rank, err) < 0)
+		return err->code;
+	stet_aligner_bring(b->aligner, &b->copy.side);
+	return 0;
+}
+
 static int prove_pairs(void *ctx, void *batch, struct stet_err *err)
 {
 	const struct pass *p = ctx;
@@ -227,8 +238,9 @@ static int prove_pairs(void *ctx, void *batch, struct stet_err *err)
 	if (set_out(p->r, b, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < b->n; i++) {
-		if (stet_check_stopped(err) < 0 ||
-		    stet_loaded_get(&b->copy, p->r, (uint32_t)(b->tasks[i] >> 32), err) < 0)
+		const uint32_t copy = (uint32_t)(b->tasks[i] >> 32);
+
+		if (stet_check_stopped(err) < 0 || bring(p->r, b, copy, err) < 0)
 			return err->code;
 		prove(p->r, b, &b->standing[(uint32_t)b->tasks[i]]);
 	}

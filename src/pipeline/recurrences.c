@@ -60,7 +60,8 @@ struct recurrences {
 static void add_recurrences(const struct stet_run *r, uint32_t rank, struct recurrences *to)
 {
 	const struct stet_row row = stet_run_row(r, rank);
-	const uint64_t source = row.source.len ? stet_hash64(row.source.p, row.source.len, 0) | 1 : 0;
+	const struct stet_span s = row.source;
+	const uint64_t source = s.len > 0 ? stet_hash64(s.p, s.len, 0) | 1 : 0;
 
 	for (uint32_t i = 0; i < row.n_paragraphs; i++) {
 		const struct stet_outline *p = &row.paragraphs[i];
