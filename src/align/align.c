@@ -61,14 +61,23 @@ static bool *flags(bool *v, size_t *cap, size_t n, bool value)
 	return v;
 }
 
-static void mark_plain(bool *v, const struct stet_side *side)
+/* Mark the tokens that are no boilerplate, and count them. */
+static void mark_plain(struct stet_index *x)
 {
-	const struct stet_tokens *t = side->tokens;
+	const struct stet_tokens *t = x->side.tokens;
 
-	memset(v, true, t->n);
-	for (size_t i = 0; side->boilerplate && i < t->n_paragraphs; i++)
-		if (side->boilerplate[i])
-			memset(v + t->paragraphs[i].token, false, t->paragraphs[i].n_tokens);
+	memset(x->plain, true, t->n);
+	x->n_core = (uint32_t)t->n;
+	x->core_weight = stet_weight(t, 0, t->n);
+	for (size_t i = 0; x->side.boilerplate && i < t->n_paragraphs; i++) {
+		const struct stet_paragraph *p = &t->paragraphs[i];
+
+		if (!x->side.boilerplate[i])
+			continue;
+		memset(x->plain + p->token, false, p->n_tokens);
+		x->n_core -= p->n_tokens;
+		x->core_weight -= stet_weight(t, p->token, p->token + p->n_tokens);
+	}
 }
 
 static void prepare(struct stet_aligner *a)
@@ -86,7 +95,7 @@ struct stet_index *stet_index_make(const struct stet_side *s, struct stet_arena 
 		.mem = mem, .side = *s, .prefix = { .mem = mem },
 		.plain = stet_arena_alloc(mem, s->tokens->n),
 	};
-	mark_plain(x->plain, s);
+	mark_plain(x);
 	return x;
 }
 
@@ -111,26 +120,30 @@ void stet_aligner_bring(struct stet_aligner *a, const struct stet_side *c)
 
 /* ---- measures */
 
-/* Of one text, what is no boilerplate: tokens, their weight, and how many are aligned. */
-static void measure_core(const struct stet_side *d, const bool *plain, const bool *taken,
-			 uint32_t all_aligned, uint32_t *n, uint32_t *weight, uint32_t *aligned)
+/* How many places are true in both? */
+static uint32_t count_both(const bool *x, const bool *y, size_t n)
 {
-	const struct stet_tokens *t = d->tokens;
+	uint32_t count = 0;
+	size_t i = 0;
 
-	if (!d->boilerplate) {
-		*n = (uint32_t)t->n;
-		*weight = stet_weight(t, 0, t->n);
-		*aligned = all_aligned;
-		return;
+	for (; i + 8 <= n; i += 8) {
+		uint64_t a, b;
+
+		memcpy(&a, x + i, 8);
+		memcpy(&b, y + i, 8);
+		count += (uint32_t)__builtin_popcountll(a & b);
 	}
-	*n = *weight = *aligned = 0;
-	for (size_t i = 0; i < t->n; i++) {
-		if (!plain[i])
-			continue;
-		++*n;
-		*weight += stet_weight(t, i, i + 1);
-		*aligned += taken[i];
-	}
+	for (; i < n; i++)
+		count += x[i] && y[i];
+	return count;
+}
+
+/* Of the tokens of a text that are no boilerplate, how many are aligned? */
+static uint32_t core_aligned(const struct stet_index *x, const bool *taken, uint32_t all_aligned)
+{
+	if (!x->side.boilerplate)
+		return all_aligned;
+	return count_both(x->plain, taken, x->side.tokens->n);
 }
 
 /* The longest run without boilerplate of C[i .. end), by weight. */
@@ -214,10 +227,12 @@ void stet_align(struct stet_aligner *a, struct stet_alignment *out)
 	stet_align_join(a, ct, false);
 	for (size_t i = 0; i < a->n_blocks; i++)
 		m->aligned += a->blocks[i].aligned;
-	measure_core(c, a->copy->plain, a->c_taken, m->aligned, &m->c_core, &m->c_core_weight,
-		     &m->c_core_aligned);
-	measure_core(&a->s, a->index->plain, a->s_taken, m->aligned, &m->s_core, &m->s_core_weight,
-		     &m->s_core_aligned);
+	m->c_core = a->copy->n_core;
+	m->s_core = a->index->n_core;
+	m->c_core_weight = a->copy->core_weight;
+	m->s_core_weight = a->index->core_weight;
+	m->c_core_aligned = core_aligned(a->copy, a->c_taken, m->aligned);
+	m->s_core_aligned = core_aligned(a->index, a->s_taken, m->aligned);
 	m->longest = longest_tile(a);
 	m->c_unique = longest_unique(a, c);
 	out->blocks = a->blocks;

@@ -53,6 +53,7 @@ struct stet_index {
 	struct stet_arena *mem;
 	struct stet_side side;
 	bool *plain;			/* by token: no boilerplate */
+	uint32_t n_core, core_weight;	/* of those tokens */
 	struct prefixes prefix;
 	/* seeds.c: of all tokens but the last few */
 	uint64_t *seed;			/* hashes */
