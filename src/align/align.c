@@ -120,7 +120,7 @@ void stet_aligner_bring(struct stet_aligner *a, const struct stet_side *c)
 
 /* ---- measures */
 
-/* How many places are true in both? */
+/* How many places are true in both?  Eight at a time: the product adds up the bytes. */
 static uint32_t count_both(const bool *x, const bool *y, size_t n)
 {
 	uint32_t count = 0;
@@ -131,7 +131,7 @@ static uint32_t count_both(const bool *x, const bool *y, size_t n)
 
 		memcpy(&a, x + i, 8);
 		memcpy(&b, y + i, 8);
-		count += (uint32_t)__builtin_popcountll(a & b);
+		count += (uint32_t)((a & b) * 0x0101010101010101u >> 56);
 	}
 	for (; i < n; i++)
 		count += x[i] && y[i];

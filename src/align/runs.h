@@ -139,7 +139,7 @@ static inline uint32_t stet_align_first_place(const struct stet_index *x, uint64
 {
 	size_t slot;
 
-	if (!(x->sieve[seed % x->n_sieve_bits / 64] >> seed % 64 & 1))
+	if (!(x->sieve[(seed & (x->n_sieve_bits - 1)) / 64] >> seed % 64 & 1))
 		return 0;
 	slot = seed >> 32 & (x->n_slots - 1);
 	while (x->head[slot] != 0 && x->seed[x->head[slot] - 1] != seed)

@@ -106,7 +106,7 @@ void stet_align_place_seeds(struct stet_aligner *a, struct stet_index *x, uint32
 		if (x->head[slot] != 0)
 			x->alone[x->head[slot] - 1] = false;
 		x->head[slot] = (uint32_t)i + 1;
-		x->sieve[seed % x->n_sieve_bits / 64] |= (uint64_t)1 << seed % 64;
+		x->sieve[(seed & (x->n_sieve_bits - 1)) / 64] |= (uint64_t)1 << seed % 64;
 	}
 	x->placed_weight = weight;
 }

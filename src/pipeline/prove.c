@@ -290,10 +290,11 @@ static void batch_free(struct batch *b)
 	free(b);
 }
 
-/* A sixteenth of memory for all batches. */
-static uint64_t batch_tokens(const struct stet_scan_options *o)
+/* A quarter of the memory that is left for all batches. */
+static uint64_t batch_tokens(const struct stet_run *r)
 {
-	const uint64_t tokens = o->memory / 16 / (2 * (uint64_t)o->threads) / TOKEN_BYTES;
+	const uint64_t left = r->budget.limit > r->budget.used ? r->budget.limit - r->budget.used : 0;
+	const uint64_t tokens = left / 4 / (2 * (uint64_t)r->o->threads) / TOKEN_BYTES;
 
 	if (tokens < MIN_BATCH_TOKENS)
 		return MIN_BATCH_TOKENS;
@@ -302,7 +303,7 @@ static uint64_t batch_tokens(const struct stet_scan_options *o)
 
 int stet_run_prove(struct stet_run *r, const uint64_t *pairs, size_t n, struct stet_err *err)
 {
-	struct pass p = { .r = r, .pairs = pairs, .n = n, .batch_tokens = batch_tokens(r->o) };
+	struct pass p = { .r = r, .pairs = pairs, .n = n, .batch_tokens = batch_tokens(r) };
 	const struct stet_stages st = { &p, read_pairs, prove_pairs, keep_proofs };
 	const size_t n_batches = 2 * (size_t)r->o->threads;
 	void **batches = stet_calloc(n_batches, sizeof(*batches));
