@@ -125,7 +125,7 @@ static void write_report(struct run *r)
 	stet_clusters_regroup(&r->again, &r->clusters, &r->proofs);
 	stet_clusters_advance(&r->again, &r->proofs, true);
 	assert_int_equal(stet_clusters_follow(&r->again, &r->proofs), 0);
-	if (stet_report_write(&r->f, &r->dir, &err) < 0)
+	if (stet_report_write(&r->f, &r->dir, 2, &err) < 0)
 		fail_msg("%s", err.msg);
 }
 
@@ -537,7 +537,7 @@ static void test_failure(void **state)
 	add_four(r);
 	stet_clusters_connect(&r->clusters, &r->proofs, false);
 	assert_int_equal(mkdirat(r->dir.lock, "blocks.jsonl", 0777), 0);
-	assert_true(stet_report_write(&r->f, &r->dir, &err) < 0);
+	assert_true(stet_report_write(&r->f, &r->dir, 2, &err) < 0);
 	assert_non_null(strstr(err.msg, "blocks.jsonl"));
 	fd = openat(r->dir.lock, STET_REPORT_SUMMARY, O_RDONLY);
 	assert_int_equal(fd, -1);

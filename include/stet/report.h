@@ -131,7 +131,7 @@ struct stet_run_facts {
 
 /* All files into the directory; nothing is published yet. */
 int stet_report_write(const struct stet_findings *f, const struct stet_outdir *dir,
-		      struct stet_err *err);
+		      unsigned n_threads, struct stet_err *err);
 int stet_report_write_run(const struct stet_run_facts *r, const struct stet_outdir *dir,
 			  struct stet_err *err);
 

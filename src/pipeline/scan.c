@@ -248,7 +248,7 @@ static int write_findings(struct stet_run *r, const struct stet_outdir *dir, str
 		.version = STET_VERSION, .counts = &r->counts,
 	};
 
-	return stet_report_write(&f, dir, err);
+	return stet_report_write(&f, dir, o->threads, err);
 }
 
 /* ---- the run */
