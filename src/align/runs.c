@@ -23,9 +23,21 @@ struct finder {
 	uint64_t steps;			/* places followed so far */
 	uint32_t first, last;		/* of those followed of the seed before */
 	uint64_t cut;			/* tokens where not all places were followed */
-	size_t end, ahead;		/* of the run that reaches furthest in C; S less C */
+	/* the run that reaches furthest in C */
+	size_t end, ahead;		/* its end, and S less C */
+	size_t seeds_end;		/* of the seeds that lie within it */
 	bool self;
 };
+
+static void set_furthest(struct finder *f, size_t i, size_t j, size_t n)
+{
+	const struct stet_tokens *t = f->y->side.tokens;
+
+	f->end = f->seeds_end = i + n;
+	f->ahead = j - i;		/* modulo the size of it */
+	while (f->seeds_end > i && stet_weight(t, f->seeds_end - 1, f->end) < f->y->seed_weight)
+		f->seeds_end--;
+}
 
 static void add_run(struct finder *f, size_t i, size_t j)
 {
@@ -35,10 +47,8 @@ static void add_run(struct finder *f, size_t i, size_t j)
 
 	if (weight < f->a->o.min_run)
 		return;
-	if (i + n > f->end) {
-		f->end = i + n;
-		f->ahead = j - i;	/* modulo the size of it */
-	}
+	if (i + n > f->end)
+		set_furthest(f, i, j, n);
 	to->v = stet_grow(to->v, &to->cap, to->n + 1, sizeof(*to->v));
 	to->v[to->n++] = (struct run){ (uint32_t)i, (uint32_t)j, (uint32_t)n, weight };
 }
@@ -50,13 +60,18 @@ static bool same_before(const struct finder *f, size_t i, size_t j)
 }
 
 /*
- * Is the seed at C[i] within a run known, and at no other place of S?  Then there is
+ * How many seeds from C[i] on are within a run known, and at no other place of S?  There is
  * nothing to look for; in copies that is so nearly everywhere.
  */
-static bool is_known(const struct finder *f, size_t i)
+static size_t n_known(const struct finder *f, size_t i)
 {
-	return i < f->end && stet_weight(f->y->side.tokens, i, f->end) >= f->x->placed_weight &&
-	       f->x->alone[i + f->ahead];
+	const size_t max = i < f->seeds_end ? f->seeds_end - i : 0;
+	const bool *alone = f->x->alone + i + f->ahead, *other;
+
+	if (max == 0)
+		return 0;
+	other = memchr(alone, false, max);
+	return other ? (size_t)(other - alone) : max;
 }
 
 /* ---- all places */
@@ -76,11 +91,15 @@ static void follow_all(struct finder *f, size_t i, uint32_t place)
 /* False where there are more places than `steps`. */
 static bool follow_seeds(struct finder *f, uint64_t steps)
 {
-	for (size_t i = 0; i < f->y->n_seeds && f->steps <= steps; i++) {
-		if (is_known(f, i))
-			f->steps++;
-		else
-			follow_all(f, i, stet_align_first_place(f->x, f->y->seed[i]));
+	for (size_t i = 0; i < f->y->n_seeds && f->steps <= steps; ) {
+		const size_t known = n_known(f, i);
+
+		f->steps += known;
+		i += known;
+		if (known > 0)
+			continue;
+		follow_all(f, i, stet_align_first_place(f->x, f->y->seed[i]));
+		i++;
 	}
 	return f->steps <= steps;
 }
@@ -160,7 +179,7 @@ static void follow_windows(struct finder *f)
 	for (size_t i = 0; i < f->y->n_seeds; i++) {
 		uint32_t first;
 
-		if (is_known(f, i)) {
+		if (n_known(f, i) > 0) {
 			f->first = f->last = (uint32_t)(i + f->ahead);
 			continue;
 		}
