@@ -10,7 +10,7 @@
  *	band	most short shingles, anywhere	bands of MinHash lanes (Broder 1997)
  *
  * MinHash: lane i of a set is the minimum of mul[i] * x + add[i] (mod 2^32) over
- * its 32-bit shingles x.  The share of equal lanes of two sets estimates their
+ * its shingles x, of 32 bits.  The share of equal lanes of two sets estimates their
  * Jaccard similarity J with standard error sqrt(J * (1 - J) / STET_LANES), given
  * well-mixed shingles.  A band of r lanes is equal with probability J^r.  Lanes
  * of a union are the lane-wise minimum, so a document's lanes come from those of
@@ -29,7 +29,8 @@
 
 struct stet_isa;
 
-#define STET_LANES 112	/* 14 x 8, 22 x 5; a multiple of the widest vector */
+#define STET_LANES 112		/* 14 x 8, 22 x 5 */
+#define STET_LANE_STEP 8	/* lanes are taken by so many */
 
 /* Tokens per shingle, by the class of its first token. */
 struct stet_widths {
@@ -40,7 +41,7 @@ struct stet_sketch_options {
 	struct stet_widths lanes;	/* shingles under MinHash */
 	struct stet_widths anchors;	/* shingles that are winnowed */
 	uint32_t window;		/* of winnowing, in weight */
-	uint32_t document_bands, document_rows;
+	uint32_t document_bands, document_rows;	/* at most STET_LANES together */
 	uint32_t paragraph_bands, paragraph_rows;
 	uint32_t min_document;		/* weight; a smaller document has its exact key only */
 	uint32_t min_paragraph;		/* weight; a smaller paragraph has no bands */
@@ -63,9 +64,8 @@ enum stet_key_family {
 struct stet_keys {
 	uint64_t *v[STET_N_FAMILIES];
 	size_t n[STET_N_FAMILIES], cap[STET_N_FAMILIES];
-	uint64_t *wide, *minima;	/* scratch: shingles of 64 and of 32 bits */
-	uint32_t *narrow;
-	size_t cap_wide, cap_minima, cap_narrow;
+	uint64_t *shingles, *minima;	/* scratch */
+	size_t cap_shingles, cap_minima;
 };
 void stet_keys_release(struct stet_keys *k);
 
@@ -102,8 +102,14 @@ size_t stet_shingles(const uint64_t *hash, const uint8_t *class, size_t n,
 
 /* ---- kernels, for tests and benchmarks */
 
-/* lanes[i] = min(lanes[i], mul[i] * x + add[i]) for each of `n` shingles x. */
+/* Lanes first to last - 1; both are multiples of STET_LANE_STEP. */
+struct stet_lane_range {
+	size_t first, last;
+};
+
+/* lanes[i] = min(lanes[i], mul[i] * x + add[i]) for the high half x of each of `n` shingles. */
 void stet_lanes_absorb(const struct stet_isa *isa, uint32_t lanes[STET_LANES],
-		       const struct stet_perms *p, const uint32_t *x, size_t n);
+		       const struct stet_perms *p, struct stet_lane_range which,
+		       const uint64_t *shingles, size_t n);
 
 #endif

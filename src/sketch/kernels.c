@@ -6,38 +6,39 @@
 
 #include <assert.h>
 
-#ifdef __x86_64__
-#include <immintrin.h>
-#include "kernels_avx2.h"
-#include "kernels_avx512.h"
-#endif
-
-static void absorb_scalar(uint32_t *lanes, const struct stet_perms *p, const uint32_t *x, size_t n)
+static void absorb_scalar(uint32_t *lanes, const struct stet_perms *p,
+			  struct stet_lane_range which, const uint64_t *shingles, size_t n)
 {
 	for (size_t k = 0; k < n; k++)
-		for (size_t i = 0; i < STET_LANES; i++) {
-			const uint32_t v = p->mul[i] * x[k] + p->add[i];
+		for (size_t i = which.first; i < which.last; i++) {
+			const uint32_t v = p->mul[i] * lane_value(shingles[k]) + p->add[i];
 
 			lanes[i] = v < lanes[i] ? v : lanes[i];
 		}
 }
 
-static void join_scalar(uint64_t *v, const uint64_t *more, size_t n, uint64_t by)
+static void merge_scalar(uint32_t *into, const uint32_t *from, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		v[i] = v[i] * by + more[i];
+		into[i] = from[i] < into[i] ? from[i] : into[i];
 }
 
-static void mix_scalar(uint64_t *v, size_t n, uint64_t add)
+static void join_scalar(uint64_t *out, const uint64_t *a, const uint64_t *b, size_t n, uint64_t by)
 {
 	for (size_t i = 0; i < n; i++)
-		v[i] = stet_mix64(v[i] + add);
+		out[i] = a[i] * by + b[i];
 }
 
-static void lower_scalar(uint64_t *v, const uint64_t *more, size_t n)
+static void mix_scalar(uint64_t *out, const uint64_t *a, size_t n, uint64_t add)
 {
 	for (size_t i = 0; i < n; i++)
-		v[i] = more[i] < v[i] ? more[i] : v[i];
+		out[i] = stet_mix64(a[i] + add);
+}
+
+static void lower_scalar(uint64_t *out, const uint64_t *a, const uint64_t *b, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		out[i] = a[i] < b[i] ? a[i] : b[i];
 }
 
 static size_t pick_scalar(const uint64_t *min, const uint64_t *entering, size_t n, uint64_t *out)
@@ -52,17 +53,23 @@ static size_t pick_scalar(const uint64_t *min, const uint64_t *entering, size_t 
 	return n_out;
 }
 
+#ifdef __x86_64__	/* the loops above do what is left of a vector */
+#include <immintrin.h>
+#include "kernels_avx2.h"
+#include "kernels_avx512.h"
+#endif
+
 const struct stet_sketch_kernels stet_sketch_scalar = {
-	absorb_scalar, join_scalar, mix_scalar, lower_scalar, pick_scalar,
+	absorb_scalar, merge_scalar, join_scalar, mix_scalar, lower_scalar, pick_scalar,
 };
 
 #ifdef __x86_64__
 static const struct stet_sketch_kernels avx2 = {
-	absorb_avx2, join_scalar, mix_scalar, lower_scalar, pick_scalar,
+	absorb_avx2, merge_avx2, join_avx2, mix_avx2, lower_avx2, pick_avx2,
 };
 
 static const struct stet_sketch_kernels avx512 = {
-	absorb_avx512, join_avx512, mix_avx512, lower_avx512, pick_avx512,
+	absorb_avx512, merge_avx2, join_avx512, mix_avx512, lower_avx512, pick_avx512,
 };
 #endif
 

@@ -1,22 +1,27 @@
 /*
  * kernels.h - the loops over shingles that have vector code; private to sketch
  *
- * `more` may be v + k: what is read there was not yet written.
+ * `out` may be where `a` is, and `b` behind it: what is read there was not yet written.
  */
 #ifndef STET_SKETCH_KERNELS_H
 #define STET_SKETCH_KERNELS_H
 
 #include "stet/sketch.h"
 
+#define STET_SHINGLE_BASE 0x9e3779b97f4a7c15u	/* odd, no structure */
+
 struct stet_sketch_kernels {
-	/* lanes[i] = min(lanes[i], mul[i] * x + add[i]) for each of `n` shingles x */
-	void (*absorb)(uint32_t *lanes, const struct stet_perms *p, const uint32_t *x, size_t n);
-	/* v[i] = v[i] * by + more[i] */
-	void (*join)(uint64_t *v, const uint64_t *more, size_t n, uint64_t by);
-	/* v[i] = stet_mix64(v[i] + add) */
-	void (*mix)(uint64_t *v, size_t n, uint64_t add);
-	/* v[i] = min(v[i], more[i]) */
-	void (*lower)(uint64_t *v, const uint64_t *more, size_t n);
+	/* As stet_lanes_absorb(). */
+	void (*absorb)(uint32_t *lanes, const struct stet_perms *p, struct stet_lane_range which,
+		       const uint64_t *shingles, size_t n);
+	/* into[i] = from[i], where that is lower; n is a multiple of STET_LANE_STEP */
+	void (*merge)(uint32_t *into, const uint32_t *from, size_t n);
+	/* out[i] = a[i] * by + b[i] */
+	void (*join)(uint64_t *out, const uint64_t *a, const uint64_t *b, size_t n, uint64_t by);
+	/* out[i] = stet_mix64(a[i] + add) */
+	void (*mix)(uint64_t *out, const uint64_t *a, size_t n, uint64_t add);
+	/* out[i] = min(a[i], b[i]) */
+	void (*lower)(uint64_t *out, const uint64_t *a, const uint64_t *b, size_t n);
 	/*
 	 * Those of min[1] to min[n - 1] that differ from the one before, or equal the `entering`
 	 * value of the same place; how many.  Room for n + 8 is needed.
@@ -27,6 +32,12 @@ struct stet_sketch_kernels {
 extern const struct stet_sketch_kernels stet_sketch_scalar;
 
 const struct stet_sketch_kernels *stet_sketch_kernels_of(const struct stet_isa *isa);
+
+/* What the lanes take of a shingle. */
+static inline uint32_t lane_value(uint64_t shingle)
+{
+	return (uint32_t)(shingle >> 32);
+}
 
 /* shingles.c: stet_shingles() with these kernels. */
 size_t stet_shingles_by(const struct stet_sketch_kernels *k, const uint64_t *hash,

@@ -18,7 +18,8 @@ void stet_perms_init(struct stet_perms *p)
 }
 
 void stet_lanes_absorb(const struct stet_isa *isa, uint32_t lanes[STET_LANES],
-		       const struct stet_perms *p, const uint32_t *x, size_t n)
+		       const struct stet_perms *p, struct stet_lane_range which,
+		       const uint64_t *shingles, size_t n)
 {
-	stet_sketch_kernels_of(isa)->absorb(lanes, p, x, n);
+	stet_sketch_kernels_of(isa)->absorb(lanes, p, which, shingles, n);
 }

@@ -10,7 +10,6 @@
 #include <stdbool.h>
 #include <string.h>
 
-#define BASE 0x9e3779b97f4a7c15u	/* odd, no structure */
 #define PART 256u			/* places at a time, so that all of it stays near */
 
 static uint64_t whole(const uint64_t *hash, size_t n)
@@ -18,7 +17,7 @@ static uint64_t whole(const uint64_t *hash, size_t n)
 	uint64_t sum = 0;
 
 	for (size_t i = 0; i < n; i++)
-		sum = sum * BASE + hash[i];
+		sum = sum * STET_SHINGLE_BASE + hash[i];
 	return stet_mix64(sum + n);
 }
 
@@ -27,7 +26,7 @@ static uint64_t power(uint32_t n)
 	uint64_t x = 1;
 
 	while (n-- > 0)
-		x *= BASE;
+		x *= STET_SHINGLE_BASE;
 	return x;
 }
 
@@ -39,21 +38,27 @@ static uint64_t power(uint32_t n)
 static void part(const struct stet_sketch_kernels *kernels, const uint64_t *hash, size_t n,
 		 uint32_t width, uint64_t *out)
 {
-	uint64_t sum[PART + UINT8_MAX];		/* of k tokens */
-	uint32_t done = 0;			/* tokens that `out` is the sum of */
+	uint64_t of_k[PART + UINT8_MAX];
+	const uint64_t *sum = hash;		/* of k tokens */
+	const uint64_t *all = NULL;		/* of the first `done` of the width */
+	uint32_t done = 0;
 
-	memcpy(sum, hash, (n + width - 1) * sizeof(*sum));
 	for (uint32_t k = 1;; k *= 2) {
-		if (width & k && done == 0)
-			memcpy(out, sum, n * sizeof(*out));
-		else if (width & k)
-			kernels->join(out, sum + done, n, power(k));
+		if (width & k && all) {
+			kernels->join(out, all, sum + done, n, power(k));
+			all = out;
+		} else if (width & k) {
+			all = sum;
+			if (sum == of_k && k < width)	/* it will be written over */
+				all = memcpy(out, sum, n * sizeof(*out));
+		}
 		done += width & k;
 		if (done == width)
 			break;
-		kernels->join(sum, sum + k, n + width - 2 * k, power(k));
+		kernels->join(of_k, sum, sum + k, n + width - 2 * k, power(k));
+		sum = of_k;
 	}
-	kernels->mix(out, n, width);
+	kernels->mix(out, all, n, width);
 }
 
 /* Most texts are of one class. */
@@ -73,7 +78,7 @@ static uint64_t one_shingle(const uint64_t *hash, uint32_t width)
 	uint64_t sum = hash[0];
 
 	for (uint32_t i = 1; i < width; i++)
-		sum = sum * BASE + hash[i];
+		sum = sum * STET_SHINGLE_BASE + hash[i];
 	return stet_mix64(sum + width);
 }
 

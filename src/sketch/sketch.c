@@ -7,6 +7,7 @@
  */
 #include "kernels.h"
 
+#include <assert.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -28,16 +29,22 @@ void stet_keys_release(struct stet_keys *k)
 {
 	for (int f = 0; f < STET_N_FAMILIES; f++)
 		free(k->v[f]);
-	free(k->wide);
+	free(k->shingles);
 	free(k->minima);
-	free(k->narrow);
 	*k = (struct stet_keys){ 0 };
+}
+
+/* Where `n` more keys go. */
+static uint64_t *room(struct stet_keys *k, enum stet_key_family f, size_t n)
+{
+	k->v[f] = stet_grow(k->v[f], &k->cap[f], k->n[f] + n, sizeof(*k->v[f]));
+	return k->v[f] + k->n[f];
 }
 
 static void put(struct stet_keys *k, enum stet_key_family f, uint64_t key)
 {
-	k->v[f] = stet_grow(k->v[f], &k->cap[f], k->n[f] + 1, sizeof(*k->v[f]));
-	k->v[f][k->n[f]++] = key;
+	*room(k, f, 1) = key;
+	k->n[f]++;
 }
 
 struct stet_hash128 stet_tokens_hash(const struct stet_tokens *t)
@@ -57,28 +64,37 @@ uint64_t stet_paragraph_key(const struct stet_tokens *t, const struct stet_parag
 
 /* ---- bands */
 
+/* A polynomial as for shingles: lanes are well mixed too. */
+static uint64_t band_key(const uint32_t *lanes, uint32_t rows, uint64_t seed)
+{
+	uint64_t sum = seed;
+
+	for (uint32_t i = 0; i < rows; i++)
+		sum = sum * STET_SHINGLE_BASE + lanes[i];
+	return stet_mix64(sum);
+}
+
 static void put_bands(struct stet_keys *k, enum stet_key_family f, const uint32_t *lanes,
 		      uint32_t bands, uint32_t rows)
 {
-	for (uint32_t b = 0; b < bands; b++)
-		put(k, f, stet_hash64(lanes + b * rows, rows * sizeof(*lanes),
-				      (uint64_t)f << 32 | b));
-}
+	uint64_t *to = room(k, f, bands);
 
-static void merge_lanes(uint32_t *into, const uint32_t *from)
-{
-	for (size_t i = 0; i < STET_LANES; i++)
-		into[i] = from[i] < into[i] ? from[i] : into[i];
+	for (uint32_t b = 0; b < bands; b++)
+		to[b] = band_key(lanes + b * rows, rows, (uint64_t)f << 32 | b);
+	k->n[f] += bands;
 }
 
 struct lanes {
 	const struct stet_tokens *t;
 	const struct stet_sketch_options *o;
 	const struct stet_perms *perms;
-	const struct stet_isa *isa;
+	const struct stet_sketch_kernels *kernels;
 	struct stet_keys *keys;
-	size_t n;			/* shingles in keys->narrow */
-	size_t widest;			/* of any shingle */
+	const uint64_t *x;		/* shingles */
+	size_t n;
+	size_t widest;			/* tokens of any shingle */
+	size_t waiting;			/* shingles before it are in the paragraphs' lanes */
+	struct stet_lane_range both;	/* lanes of paragraphs, which the document has too */
 	uint32_t document[STET_LANES];
 };
 
@@ -90,44 +106,60 @@ static size_t shingles_inside(const struct lanes *l, const struct stet_paragraph
 	return p->n_tokens - l->widest + 1;
 }
 
+/* Shingles up to `end` that no paragraph with lanes of its own has: to the document. */
+static void absorb_waiting(struct lanes *l, size_t end)
+{
+	l->kernels->absorb(l->document, l->perms, l->both, l->x + l->waiting,
+			  end - l->waiting);
+	l->waiting = end;
+}
+
 static void absorb_paragraph(struct lanes *l, const struct stet_paragraph *p)
 {
 	const size_t inside = shingles_inside(l, p);
-	const size_t first = p->token < l->n ? p->token : l->n;
-	const size_t end = p->token + p->n_tokens < l->n ? p->token + p->n_tokens : l->n;
-	const uint32_t *x = l->keys->narrow;
 	uint32_t lanes[STET_LANES];
 
 	if (inside == 0 ||
-	    stet_weight(l->t, p->token, p->token + p->n_tokens) < l->o->min_paragraph) {
-		stet_lanes_absorb(l->isa, l->document, l->perms, x + first, end - first);
+	    stet_weight(l->t, p->token, p->token + p->n_tokens) < l->o->min_paragraph)
 		return;
-	}
-	memset(lanes, 0xff, sizeof(lanes));
-	stet_lanes_absorb(l->isa, lanes, l->perms, x + first, inside);
+	absorb_waiting(l, p->token);
+	memset(lanes, 0xff, l->both.last * sizeof(*lanes));
+	l->kernels->absorb(lanes, l->perms, l->both, l->x + p->token, inside);
+	l->waiting = p->token + inside;
 	put_bands(l->keys, STET_PARAGRAPH_BAND, lanes, l->o->paragraph_bands,
 		  l->o->paragraph_rows);
-	merge_lanes(l->document, lanes);
-	stet_lanes_absorb(l->isa, l->document, l->perms, x + first + inside, end - first - inside);
+	l->kernels->merge(l->document, lanes, l->both.last);
+}
+
+/* The first multiple of STET_LANE_STEP that is no less. */
+static size_t whole_steps(size_t lanes)
+{
+	return (lanes + STET_LANE_STEP - 1) / STET_LANE_STEP * STET_LANE_STEP;
 }
 
 static void sketch_bands(struct lanes *l)
 {
 	const struct stet_tokens *t = l->t;
-	struct stet_keys *k = l->keys;
+	const struct stet_sketch_options *o = l->o;
+	struct stet_lane_range rest;
 
-	memset(l->document, 0xff, sizeof(l->document));
+	l->both.last = whole_steps((size_t)o->paragraph_bands * o->paragraph_rows);
+	rest = (struct stet_lane_range){
+		l->both.last, whole_steps((size_t)o->document_bands * o->document_rows),
+	};
+	assert(l->both.last <= STET_LANES && rest.last <= STET_LANES);
 	for (int c = 0; c < STET_N_CLASSES; c++)
-		if (l->o->lanes.by_class[c] > l->widest && memchr(t->class, c, t->n))
-			l->widest = l->o->lanes.by_class[c];
-	l->n = stet_shingles_by(stet_sketch_kernels_of(l->isa), t->hash, t->class, t->n,
-				&l->o->lanes, k->wide);
-	k->narrow = stet_grow(k->narrow, &k->cap_narrow, l->n, sizeof(*k->narrow));
-	for (size_t i = 0; i < l->n; i++)
-		k->narrow[i] = (uint32_t)(k->wide[i] >> 32);
+		if (o->lanes.by_class[c] > l->widest && memchr(t->class, c, t->n))
+			l->widest = o->lanes.by_class[c];
+	l->n = stet_shingles_by(l->kernels, t->hash, t->class, t->n,
+				&o->lanes, l->keys->shingles);
+	l->x = l->keys->shingles;
+	memset(l->document, 0xff, sizeof(l->document));
 	for (size_t i = 0; i < t->n_paragraphs; i++)
 		absorb_paragraph(l, &t->paragraphs[i]);
-	put_bands(k, STET_DOCUMENT_BAND, l->document, l->o->document_bands, l->o->document_rows);
+	absorb_waiting(l, l->n);
+	l->kernels->absorb(l->document, l->perms, rest, l->x, l->n);
+	put_bands(l->keys, STET_DOCUMENT_BAND, l->document, o->document_bands, o->document_rows);
 }
 
 /* ---- anchors */
@@ -174,18 +206,17 @@ static void winnow_even(const struct stet_sketch_kernels *kernels, const uint64_
 			size_t width, struct stet_keys *k)
 {
 	const size_t n_windows = n - width + 1;
+	const uint64_t *of_w = x;
 	uint64_t *min = k->minima, *out;
 	size_t w = 1;
 
-	memcpy(min, x, n * sizeof(*min));
-	for (; 2 * w <= width; w *= 2)
-		kernels->lower(min, min + w, n - 2 * w + 1);
-	if (w < width)
-		kernels->lower(min, min + width - w, n_windows);
-	out = stet_grow(k->v[STET_ANCHOR], &k->cap[STET_ANCHOR], n_windows + 9, sizeof(*out));
+	for (; 2 * w <= width; w *= 2, of_w = min)
+		kernels->lower(min, of_w, of_w + w, n - 2 * w + 1);
+	if (w < width || of_w == x)
+		kernels->lower(min, of_w, of_w + width - w, n_windows);
+	out = room(k, STET_ANCHOR, n_windows + 9);
 	out[0] = min[0];
-	k->n[STET_ANCHOR] = 1 + kernels->pick(min, x + width - 1, n_windows, out + 1);
-	k->v[STET_ANCHOR] = out;
+	k->n[STET_ANCHOR] += 1 + kernels->pick(min, x + width - 1, n_windows, out + 1);
 }
 
 /*
@@ -196,20 +227,21 @@ static void winnow_even(const struct stet_sketch_kernels *kernels, const uint64_
 static void sketch_anchors(const struct stet_tokens *t, const struct stet_sketch_options *o,
 			   const struct stet_sketch_kernels *kernels, struct stet_keys *k)
 {
-	const size_t n = stet_shingles_by(kernels, t->hash, t->class, t->n, &o->anchors, k->wide);
+	const size_t n = stet_shingles_by(kernels, t->hash, t->class, t->n, &o->anchors, k->shingles);
 	const uint32_t weight = stet_weight(t, 0, 1);
 	const size_t width = (o->window + weight - 1) / weight;
 
 	if (n >= width && stet_all_of_class(t->class, t->n))
-		winnow_even(kernels, k->wide, n, width, k);
+		winnow_even(kernels, k->shingles, n, width, k);
 	else
-		winnow_mixed(t, k->wide, n, o->window, k);
+		winnow_mixed(t, k->shingles, n, o->window, k);
 }
 
 void stet_sketch(const struct stet_tokens *t, const struct stet_sketch_options *o,
 		 const struct stet_perms *p, const struct stet_isa *isa, struct stet_keys *out)
 {
-	struct lanes l = { .t = t, .o = o, .perms = p, .isa = isa, .keys = out };
+	const struct stet_sketch_kernels *kernels = stet_sketch_kernels_of(isa);
+	struct lanes l = { .t = t, .o = o, .perms = p, .kernels = kernels, .keys = out };
 
 	memset(out->n, 0, sizeof(out->n));
 	if (t->n == 0)
@@ -219,8 +251,8 @@ void stet_sketch(const struct stet_tokens *t, const struct stet_sketch_options *
 		put(out, STET_PARAGRAPH_EXACT, stet_paragraph_key(t, &t->paragraphs[i], o));
 	if (stet_weight(t, 0, t->n) < o->min_document)
 		return;
-	out->wide = stet_grow(out->wide, &out->cap_wide, t->n, sizeof(*out->wide));
+	out->shingles = stet_grow(out->shingles, &out->cap_shingles, t->n, sizeof(*out->shingles));
 	out->minima = stet_grow(out->minima, &out->cap_minima, t->n, sizeof(*out->minima));
 	sketch_bands(&l);
-	sketch_anchors(t, o, stet_sketch_kernels_of(isa), out);
+	sketch_anchors(t, o, kernels, out);
 }
