@@ -23,7 +23,8 @@ static bool have_avx2(void)
 {
 #ifdef __x86_64__
 	return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi") &&
-	       __builtin_cpu_supports("bmi2");
+	       __builtin_cpu_supports("bmi2") &&
+	       __builtin_cpu_supports("popcnt");
 #else
 	return false;
 #endif

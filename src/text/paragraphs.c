@@ -204,14 +204,14 @@ static bool is_stop(const char *p, size_t left)
 	return false;
 }
 
-/* Whether a sentence ends between token i and the one before it. */
+/* Whether a sentence ends between token i and the one before it, which share no bytes. */
 static bool ends_sentence(const char *text, const struct stet_tokens *t, size_t i)
 {
 	const bool spaces = t->class[i - 1] == STET_CLUSTER && t->class[i] == STET_CLUSTER;
 	const char *p = text + t->end[i - 1], *end = text + t->begin[i];
 
-	if (end - p == 1 && *p == ' ')	/* nearly always */
-		return spaces;
+	if (end - p <= 1)	/* nearly always; the shortest stop has a space behind it */
+		return spaces && end > p && *p == ' ';
 	for (; p < end; p++)
 		if ((spaces && *p == ' ') || (*p != ' ' && is_stop(p, (size_t)(end - p))))
 			return true;
@@ -224,12 +224,12 @@ static uint64_t rotl(uint64_t x, int by)
 }
 
 /* The rank of the place before token i: lower is better. */
-static uint64_t rank(const char *text, const struct stet_tokens *t, size_t i)
+static uint64_t rank(const struct stet_tokens *t, size_t i, bool ends_sentence)
 {
 	const uint64_t *h = t->hash + i;
 	const uint64_t sum = h[-2] + rotl(h[-1], 16) + rotl(h[0], 32) + rotl(h[1], 48);
 
-	return stet_mix64(sum) >> 1 | (uint64_t)!ends_sentence(text, t, i) << 63;
+	return stet_mix64(sum) >> 1 | (uint64_t)!ends_sentence << 63;
 }
 
 /*
@@ -275,42 +275,114 @@ static void enter(struct places *p, uint64_t r, size_t token)
 	p->ring[p->last++ % N_NEAR].token = (uint32_t)token;
 }
 
+/* A unit that is being cut. */
+struct unit {
+	const char *text;
+	struct stet_tokens *t;
+	struct places places;
+	uint32_t begin;		/* of what follows the last cut */
+	size_t first;		/* its first token */
+};
+
 /* Cut before `token`: what stands before it since the last cut is a paragraph. */
-static void cut(struct stet_tokens *t, uint32_t *begin, size_t *first, size_t token)
+static void cut(struct unit *u, size_t token)
 {
-	add_paragraph(t, *begin, t->end[token - 1], *first, token);
-	*begin = t->begin[token];
-	*first = token;
+	add_paragraph(u->t, u->begin, u->t->end[token - 1], u->first, token);
+	u->begin = u->t->begin[token];
+	u->first = token;
+}
+
+/* The place before token i comes; those that it does not reach any more leave. */
+static void come(struct unit *u, size_t i, bool ends_sentence)
+{
+	struct places *p = &u->places;
+
+	while (p->first < p->last) {
+		const size_t token = p->ring[p->first % N_NEAR].token;
+
+		if (stet_weight(u->t, token, i) <= REACH)
+			break;
+		if (leave(p))
+			cut(u, token);
+	}
+	enter(p, rank(u->t, i, ends_sentence), i);
+}
+
+static bool share_bytes(const struct stet_tokens *t, size_t i)
+{
+	return t->begin[i] < t->end[i - 1];
+}
+
+/* The first place from i on, before `end`, where a sentence ends; else `end`. */
+static size_t next_sentence(const struct unit *u, size_t i, size_t end)
+{
+	const struct stet_tokens *t = u->t;
+
+	for (; i < end; i++) {
+		const uint32_t gap = t->begin[i] - t->end[i - 1];
+
+		if ((gap > 1 || (gap == 1 && t->class[i] == STET_CLUSTER)) &&
+		    !share_bytes(t, i) && ends_sentence(u->text, t, i))
+			break;
+	}
+	return i;
+}
+
+/*
+ * Of the places [i, end), where no sentence ends, those that one reaches are no cuts and
+ * concern none: the others are out of their reach or behind that sentence.  So they come only
+ * where some are out of the reach of the sentences before i and at `end`, if there are any.
+ */
+static void come_between(struct unit *u, size_t i, size_t end, bool before, bool after)
+{
+	const struct stet_tokens *t = u->t;
+
+	if (i == end || (before && after && stet_weight(t, i - 1, end) <= 2 * REACH) ||
+	    (before && stet_weight(t, i - 1, end - 1) <= REACH) ||
+	    (after && stet_weight(t, i, end) <= REACH))
+		return;
+	for (; i < end; i++)
+		if (!share_bytes(t, i))
+			come(u, i, false);
 }
 
 static void cut_unit(const char *text, struct stet_tokens *t, const struct stet_line *unit,
 		     size_t first, size_t last)
 {
-	struct places p;	/* the ring is not cleared: 4 KB, and units are many */
-	uint32_t begin = unit->begin;
-	size_t start = first;
-	size_t i = first + 1;
+	struct unit u;		/* the ring is not cleared: 4 KB, and units are many */
+	size_t i = first + 1, end = last;
 
-	p.first = p.last = 0;
-	p.lowest = false;
+	u.text = text;
+	u.t = t;
+	u.begin = unit->begin;
+	u.first = first;
+	u.places.first = u.places.last = 0;
+	u.places.lowest = false;
 	while (stet_weight(t, first, i) < MARGIN)
 		i++;
-	for (; stet_weight(t, i, last) >= MARGIN; i++) {
-		if (t->begin[i] < t->end[i - 1])	/* both from one character */
-			continue;
-		while (p.first < p.last) {
-			const size_t token = p.ring[p.first % N_NEAR].token;
+	while (end > i && stet_weight(t, end - 1, last) < MARGIN)
+		end--;
+	for (bool before = false; i < end; before = true) {
+		const size_t sentence = next_sentence(&u, i, end);
 
-			if (stet_weight(t, token, i) <= REACH)
-				break;
-			if (leave(&p))
-				cut(t, &begin, &start, token);
-		}
-		enter(&p, rank(text, t, i), i);
+		come_between(&u, i, sentence, before, sentence < end);
+		if (sentence < end)
+			come(&u, sentence, true);
+		i = sentence + 1;
 	}
-	if (p.first < p.last && p.lowest)
-		cut(t, &begin, &start, p.ring[p.first % N_NEAR].token);
-	add_paragraph(t, begin, unit->end, start, last);
+	if (u.places.first < u.places.last && u.places.lowest)
+		cut(&u, u.places.ring[u.places.first % N_NEAR].token);
+	add_paragraph(t, u.begin, unit->end, u.first, last);
+}
+
+/* The first token from `i` on that does not begin before byte `end`; t->n where there is none. */
+static size_t tokens_before(const struct stet_tokens *t, size_t i, uint32_t end)
+{
+	while (i + 16 < t->n && t->begin[i + 16] < end)
+		i += 16;
+	while (i < t->n && t->begin[i] < end)
+		i++;
+	return i;
 }
 
 void stet_paragraphs(struct stet_span text, const struct stet_text_kernels *k,
@@ -325,8 +397,7 @@ void stet_paragraphs(struct stet_span text, const struct stet_text_kernels *k,
 		const struct stet_line *unit = &t->lines[u];
 		const size_t first = token;
 
-		while (token < t->n && t->begin[token] < unit->end)
-			token++;
+		token = tokens_before(t, token, unit->end);
 		if (token == first)
 			continue;
 		if (stet_weight(t, first, token) > LONG)

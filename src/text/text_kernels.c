@@ -3,6 +3,7 @@
  */
 #include "text_kernels.h"
 #include "stet/cpu.h"
+#include "text_words.h"
 
 #include <string.h>
 
@@ -12,17 +13,6 @@
 
 #define EACH(byte) (0x0101010101010101u * (byte))
 #define HIGH EACH(0x80)
-
-static uint64_t load_le64(const char *p)
-{
-	uint64_t x;
-
-	memcpy(&x, p, sizeof(x));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	x = __builtin_bswap64(x);
-#endif
-	return x;
-}
 
 static void store_le64(char *p, uint64_t x)
 {
@@ -48,6 +38,7 @@ static void classify_scalar(const char *p, size_t n_blocks, struct stet_text_mas
 {
 	memset(m->run, 0, n_blocks * sizeof(m->run[0]));
 	memset(m->odd, 0, n_blocks * sizeof(m->odd[0]));
+	memset(m->e2, 0, n_blocks * sizeof(m->e2[0]));
 	for (size_t i = 0; i < n_blocks * TEXT_BLOCK; i += 8) {
 		const uint64_t x = load_le64(p + i), ascii = x & ~HIGH;
 		const uint64_t letter = between(ascii | EACH(0x20), 'a', 'z') & ~x;
@@ -56,8 +47,41 @@ static void classify_scalar(const char *p, size_t n_blocks, struct stet_text_mas
 
 		m->run[i / 64] |= gather(letter | digit | odd) << i % 64;
 		m->odd[i / 64] |= gather(odd) << i % 64;
+		m->e2[i / 64] |= gather(between(ascii, 0x62, 0x62) & x) << i % 64;
 		store_le64(m->lower + i, x | letter >> 2);
 	}
+}
+
+static uint32_t count_bits(uint64_t x)
+{
+	x -= x >> 1 & 0x5555555555555555u;
+	x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
+	x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
+	return (uint32_t)(x * 0x0101010101010101u >> 56);
+}
+
+/* Eight at a time cost less than a branch for each. */
+static size_t list_scalar(const uint64_t *bits, size_t n_blocks, uint32_t *out)
+{
+	uint32_t *end = out, base = 0;
+
+	for (size_t k = 0; k < n_blocks; k++, base += TEXT_BLOCK) {
+		uint32_t *to = end;
+		uint64_t left = bits[k];
+
+		end += count_bits(left);
+		for (; left; to += 8)
+			for (int i = 0; i < 8; i++) {
+				to[i] = base + (uint32_t)__builtin_ctzll(left | 1ull << 63);
+				left &= left - 1;
+			}
+	}
+	return (size_t)(end - out);
+}
+
+static size_t words_scalar(const struct text_words *w, struct stet_tokens *t)
+{
+	return take_words(w, t);
 }
 
 static void line_ends_scalar(const char *p, size_t n_blocks, uint64_t *mask)
@@ -73,10 +97,10 @@ static void line_ends_scalar(const char *p, size_t n_blocks, uint64_t *mask)
 }
 
 static const struct stet_text_kernels kernels[STET_N_ISA] = {
-	[STET_SCALAR] = { classify_scalar, line_ends_scalar },
+	[STET_SCALAR] = { classify_scalar, list_scalar, words_scalar, line_ends_scalar },
 #ifdef __x86_64__
-	[STET_AVX2] = { classify_avx2, line_ends_avx2 },
-	[STET_AVX512] = { classify_avx2, line_ends_avx2 },
+	[STET_AVX2] = { classify_avx2, list_avx2, words_avx2, line_ends_avx2 },
+	[STET_AVX512] = { classify_avx2, list_avx2, words_avx2, line_ends_avx2 },
 #endif
 };
 

@@ -2,15 +2,16 @@
  * tokens.c - a text to tokens, in one pass
  *
  * The text is taken in chunks that stay in the nearest cache.  A kernel turns a
- * chunk into bit masks; the edges of the runs between ASCII separators become a
- * list; a short run of ASCII letters and digits is a token as it stands, and any
- * other run goes through fold.c, on its own, since a separator ends everything.
- * A run that a chunk cuts begins the next chunk.
+ * chunk into bit masks; the runs between plain separators (ASCII, typographic quotes and
+ * dashes) become a list; a short run of ASCII letters and digits is a token as it stands, so
+ * nearly is one with an apostrophe inside, and any other run goes through fold.c, on its own,
+ * since a separator ends everything.  A run that a chunk cuts begins the next chunk.
  */
 #include "fold.h"
 #include "paragraphs.h"
 #include "stet/hash.h"
 #include "text_kernels.h"
+#include "token_hash.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -18,7 +19,6 @@
 #include <string.h>
 
 #define CHUNK (TEXT_CHUNK_BLOCKS * TEXT_BLOCK)
-#define SHORT 16u	/* bytes of a token that two loads hold */
 #define FOLDED_BEHIND 64u	/* bytes that can be read behind the folded ones */
 
 static_assert(CHUNK >= FOLD_SLICE_TOKENS && CHUNK >= FOLD_SLICE_BYTES,
@@ -28,8 +28,14 @@ static_assert((uint64_t)STET_MAX_TEXT * STET_MAX_WEIGHT_PER_BYTE <= UINT32_MAX,
 
 struct chunk {
 	struct stet_text_masks m;
-	uint16_t edge[CHUNK + 8];	/* of runs: first byte, byte behind, and so on */
-	size_t n_edges;
+	uint32_t at;			/* its first byte in the text */
+	size_t n;			/* runs that end in it */
+	/* Bytes of the chunk; the lists are written some at a time. */
+	uint32_t begin[CHUNK / 2 + 16], end[CHUNK / 2 + 16];
+	uint32_t hard[CHUNK / 2 + 16];	/* ends of runs that are not all ASCII letters and digits */
+	size_t n_hard;
+	bool open;			/* one more run begins and does not end in it */
+	bool open_is_hard;
 };
 
 void stet_tokens_reserve(struct stet_tokens *t, size_t tokens, size_t bytes)
@@ -95,39 +101,6 @@ struct stet_tokens stet_tokens_copy(const struct stet_tokens *t, struct stet_are
 	};
 }
 
-static uint64_t load8(const char *p)
-{
-	uint64_t x;
-
-	memcpy(&x, p, sizeof(x));
-#if __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__
-	x = __builtin_bswap64(x);
-#endif
-	return x;
-}
-
-/*
- * Of `len` bytes, the first eight in a, the others in b, whatever follows them.  A branch
- * on the length would be missed at every third token.  No operand of the product can be 0:
- * the bytes fe and ff of the constants are in no UTF-8.
- */
-static inline uint64_t short_hash(uint64_t a, uint64_t b, size_t len)
-{
-	static const uint64_t mask[SHORT + 1 + 8] = {
-		0, 0, 0, 0, 0, 0, 0, 0, 0,
-		0xff, 0xffff, 0xffffff, 0xffffffff, 0xffffffffff, 0xffffffffffff,
-		0xffffffffffffff, ~(uint64_t)0, ~(uint64_t)0, ~(uint64_t)0, ~(uint64_t)0,
-		~(uint64_t)0, ~(uint64_t)0, ~(uint64_t)0, ~(uint64_t)0, ~(uint64_t)0,
-	};
-	const unsigned __int128 x =
-		(unsigned __int128)((a & mask[len + 8]) ^ 0xff51afd7ed558ccdu) *
-		((b & mask[len]) ^ 0xc4ceb9fe1a85ec53u);
-	uint64_t h = (uint64_t)x ^ (uint64_t)(x >> 64);
-
-	h = (h ^ h >> 32) * 0x9e3779b97f4a7c15u;
-	return h ^ h >> 29;
-}
-
 /* Hashes and weights, for tokens from `first` on. */
 static void finish(struct stet_tokens *t, size_t first)
 {
@@ -142,102 +115,147 @@ static void finish(struct stet_tokens *t, size_t first)
 		const char *p = folded + folded_at[i];
 		const size_t len = folded_at[i + 1] - folded_at[i];
 
-		t->hash[i] = len <= SHORT ? short_hash(load8(p), load8(p + 8), len)
+		t->hash[i] = len <= SHORT_TOKEN ? short_hash(load_le64(p), load_le64(p + 8), len)
 					  : stet_hash64(p, len, 0);
 		total += weight[t->class[i]];
 		t->weight_at[i + 1] = total;
 	}
 }
 
-static uint32_t count_bits(uint64_t x)
+/* Whether U+20xx with last byte `x` is a dash or a double quote, a bullet or dots: no letter. */
+static bool is_typographic(unsigned char x)
 {
-	x -= x >> 1 & 0x5555555555555555u;
-	x = (x & 0x3333333333333333u) + (x >> 2 & 0x3333333333333333u);
-	x = (x + (x >> 4)) & 0x0f0f0f0f0f0f0f0fu;
-	return (uint32_t)(x * 0x0101010101010101u >> 56);
+	return (x >= 0x90 && x <= 0x96) || (x >= 0x9c && x <= 0xa7);
 }
 
 /*
- * The places of the set bits from `edge` on; up to 7 places behind them are
- * written too, for eight at a time cost less than a branch for each.
+ * Make what is_typographic() plain separators, three bytes each.  The last may reach over the
+ * chunk: the next one begins with what is left of it, which separates as well.
  */
-static uint16_t *list_bits(uint16_t *edge, uint64_t bits, size_t base)
+static void part_at_quotes(struct stet_text_masks *m, const char *p, size_t n_blocks)
 {
-	uint16_t *const end = edge + count_bits(bits);
+	uint64_t carry = 0;
 
-	do {
-		for (int i = 0; i < 8; i++) {
-			edge[i] = (uint16_t)(base + (size_t)__builtin_ctzll(bits | 1ull << 63));
-			bits &= bits - 1;
+	for (size_t k = 0; k < n_blocks; k++, p += TEXT_BLOCK) {
+		unsigned __int128 part = carry;
+
+		for (uint64_t e2 = m->e2[k]; e2; e2 &= e2 - 1) {
+			const int i = __builtin_ctzll(e2);
+
+			if (p[i + 1] == (char)0x80 && is_typographic((unsigned char)p[i + 2]))
+				part |= (unsigned __int128)7 << i;
 		}
-		edge += 8;
-	} while (bits);
-	return end;
+		m->run[k] &= ~(uint64_t)part;
+		m->odd[k] &= ~(uint64_t)part;
+		carry = (uint64_t)(part >> 64);
+	}
 }
 
-/* List the edges of the runs in the first `n` bytes; a run at the end stays open. */
-static void find_edges(struct chunk *c, size_t n)
+/*
+ * List the runs in the first `n` bytes at text.p + c->at.  A run added to its odd bytes
+ * carries into the byte behind it, so the sum tells the ends of hard runs.
+ */
+static void find_runs(struct chunk *c, const struct stet_text_kernels *kernels, size_t n)
 {
 	const size_t n_blocks = (n + TEXT_BLOCK - 1) / TEXT_BLOCK;
-	uint16_t *edge = c->edge;
-	uint64_t before = 0;
+	uint64_t begin[TEXT_CHUNK_BLOCKS], end[TEXT_CHUNK_BLOCKS], hard[TEXT_CHUNK_BLOCKS];
+	uint64_t before = 0, carry = 0, any = 0;
 
-	if (n % TEXT_BLOCK)
+	if (n % TEXT_BLOCK) {
 		c->m.run[n_blocks - 1] &= low_bits(n % TEXT_BLOCK);
-	for (size_t k = 0; k < n_blocks; k++) {
-		const uint64_t run = c->m.run[k];
-
-		edge = list_bits(edge, run ^ (run << 1 | before), k * TEXT_BLOCK);
-		before = run >> 63;
+		c->m.odd[n_blocks - 1] &= low_bits(n % TEXT_BLOCK);
 	}
-	c->n_edges = (size_t)(edge - c->edge);
-}
+	for (size_t k = 0; k < n_blocks; k++) {
+		const uint64_t run = c->m.run[k], behind = run << 1 | before;
+		const unsigned __int128 sum = (unsigned __int128)run + c->m.odd[k] + carry;
 
-/* Whether bits [begin, begin + len) are all clear; len from 1 to 64. */
-static inline bool all_clear(const uint64_t *mask, size_t begin, size_t len)
-{
-	const size_t k = begin / 64, last = (begin + len - 1) / 64;
-	uint64_t bits;
-
-	if (!(mask[k] | mask[last]))	/* most blocks are all plain */
-		return true;
-	bits = mask[k] >> begin % 64 | mask[last] << 1 << (63 - begin % 64);
-
-	return !(bits << (64 - len));
+		begin[k] = run & ~behind;
+		end[k] = behind & ~run;
+		hard[k] = (uint64_t)sum & ~run;
+		carry = (uint64_t)(sum >> 64);
+		before = run >> 63;
+		any |= hard[k];
+	}
+	c->n = kernels->list(end, n_blocks, c->end);
+	kernels->list(begin, n_blocks, c->begin);
+	c->n_hard = any ? kernels->list(hard, n_blocks, c->hard) : 0;
+	c->open = before;
+	c->open_is_hard = carry;
 }
 
 /*
- * Runs from edge `i` on, up to one that is no short token; returns its edge.
- * There must be room for all of them.
+ * Runs from `i` on, up to the one that ends at `hard` or is no short token; returns its
+ * number.  There must be room for all of them.
  */
-static size_t take_short_runs(const struct chunk *c, size_t i, uint32_t at, struct stet_tokens *t)
+static size_t take_easy_runs(const struct chunk *c, const struct stet_text_kernels *kernels,
+			     size_t i, uint32_t hard, struct stet_tokens *t)
 {
-	const size_t first = t->n;
-	uint32_t *begin = t->begin + first, *end = t->end + first;
-	uint32_t *folded_at = t->folded_at + first, *weight_at = t->weight_at + first;
-	uint64_t *hash = t->hash + first;
-	char *folded = t->folded + *folded_at;
-	const uint32_t base = *folded_at;
-	uint32_t total = 0, weight = *weight_at;
-	size_t n = 0;
+	const struct text_words w = {
+		.text = c->m.lower, .begin = c->begin + i, .end = c->end + i, .n = c->n - i,
+		.stop = hard, .at = c->at,
+	};
+	const size_t n = kernels->take_words(&w, t);
 
-	for (; i < c->n_edges; i += 2, n++) {
-		const uint32_t from = c->edge[i], len = c->edge[i + 1] - from;
-
-		if (len > SHORT || !all_clear(c->m.odd, from, len))
-			break;
-		memcpy(folded + total, c->m.lower + from, SHORT);
-		hash[n] = short_hash(load8(c->m.lower + from), load8(c->m.lower + from + 8), len);
-		begin[n] = at + from;
-		end[n] = at + from + len;
-		total += len;
-		folded_at[n + 1] = base + total;
-		weight += STET_WEIGHT_WORD;
-		weight_at[n + 1] = weight;
-	}
-	memset(t->class + first, STET_WORD, n);
+	memset(t->class + t->n, STET_WORD, n);
 	t->n += n;
-	return i;
+	return i + n;
+}
+
+/* The 64 bits of `mask` from bit `at` on; what is behind the mask is not asked for. */
+static uint64_t bits_from(const uint64_t *mask, size_t at, size_t n)
+{
+	const size_t k = at / 64, last = (at + n - 1) / 64;
+	uint64_t bits = mask[k] >> at % 64;
+
+	if (last > k)
+		bits |= mask[last] << (64 - at % 64);
+	return bits & low_bits(n);
+}
+
+static bool is_lower(char c)
+{
+	return c >= 'a' && c <= 'z';
+}
+
+/* Length of the apostrophe at `p`, the only bytes of a run that `odd` has; 0 if it is none. */
+static uint32_t apostrophe_len(const char *p, uint64_t odd)
+{
+	if (odd == 1 && *p == '\'')
+		return 1;
+	return odd == 7 && memcmp(p, "\u2019", 3) == 0 ? 3 : 0;
+}
+
+/* Run `i`, if it is letters, an apostrophe and perhaps letters again, and short. */
+static bool take_contraction(const struct chunk *c, size_t i, struct stet_tokens *t)
+{
+	const uint32_t from = c->begin[i], len = c->end[i] - c->begin[i];
+	const char *p = c->m.lower + from;
+	const size_t n = t->n;
+	char *folded = t->folded + t->folded_at[n];
+	uint32_t left, mark, right;
+	uint64_t odd;
+
+	if (len > SHORT_TOKEN)
+		return false;
+	odd = bits_from(c->m.odd, from, len);
+	left = (uint32_t)__builtin_ctzll(odd);
+	mark = apostrophe_len(p + left, odd >> left);
+	if (left == 0 || mark == 0 || !is_lower(p[left - 1]))
+		return false;
+	right = len - left - mark;
+	if (right > 0 && !is_lower(p[left + mark]))
+		return false;
+
+	memcpy(folded, p, SHORT_TOKEN);
+	memcpy(folded + left, p + left + mark, SHORT_TOKEN);
+	t->hash[n] = short_hash(load_le64(folded), load_le64(folded + 8), left + right);
+	t->begin[n] = c->at + from;
+	t->end[n] = c->at + from + (right > 0 ? len : left);
+	t->class[n] = STET_WORD;
+	t->folded_at[n + 1] = t->folded_at[n] + left + right;
+	t->weight_at[n + 1] = t->weight_at[n] + STET_WEIGHT_WORD;
+	t->n++;
+	return true;
 }
 
 /* Any run, by code points. */
@@ -249,15 +267,36 @@ static void take_run(const char *text, uint32_t begin, uint32_t end, struct stet
 	finish(t, first);
 }
 
-/* The runs of a chunk that begins at byte `at`. */
-static void take_runs(const struct chunk *c, const char *text, uint32_t at, struct stet_tokens *t)
+/* The runs of a chunk. */
+static void take_runs(struct chunk *c, const struct stet_text_kernels *kernels, const char *text,
+		      struct stet_tokens *t)
 {
-	for (size_t i = 0; i < c->n_edges; i += 2) {
+	size_t hard = 0;
+
+	c->hard[c->n_hard] = UINT32_MAX;
+	for (size_t i = 0; i < c->n;) {
 		stet_tokens_reserve(t, CHUNK, CHUNK);
-		i = take_short_runs(c, i, at, t);
-		if (i < c->n_edges)
-			take_run(text, at + c->edge[i], at + c->edge[i + 1], t);
+		if (c->end[i] == c->hard[hard]) {
+			hard++;
+			if (!take_contraction(c, i, t))
+				take_run(text, c->at + c->begin[i], c->at + c->end[i], t);
+			i++;
+		} else if (c->end[i] - c->begin[i] > SHORT_TOKEN) {
+			take_run(text, c->at + c->begin[i], c->at + c->end[i], t);
+			i++;
+		} else {
+			i = take_easy_runs(c, kernels, i, c->hard[hard], t);
+		}
 	}
+}
+
+static void classify(struct chunk *c, const struct stet_text_kernels *kernels, const char *p,
+		     size_t n)
+{
+	const size_t n_blocks = (n + TEXT_BLOCK - 1) / TEXT_BLOCK;
+
+	kernels->classify(p, n_blocks, &c->m);
+	part_at_quotes(&c->m, p, n_blocks);
 }
 
 /* The end of the run that goes through byte `at`. */
@@ -268,7 +307,7 @@ static size_t run_end(struct stet_span text, size_t at, const struct stet_text_k
 		size_t i = 0, n = text.len - at < CHUNK ? text.len - at : CHUNK;
 		const size_t n_blocks = (n + TEXT_BLOCK - 1) / TEXT_BLOCK;
 
-		k->classify(text.p + at, n_blocks, &c->m);
+		classify(c, k, text.p + at, n);
 		while (i < n_blocks && c->m.run[i] == ~(uint64_t)0)
 			i++;
 		if (i < n_blocks)
@@ -287,24 +326,22 @@ static size_t take_chunk(struct stet_span text, size_t at, const struct stet_tex
 	const size_t n = text.len - at < CHUNK ? text.len - at : CHUNK;
 	size_t next = at + n;
 
-	k->classify(text.p + at, (n + TEXT_BLOCK - 1) / TEXT_BLOCK, &c->m);
-	find_edges(c, n);
-	if (c->n_edges % 2) {
-		const size_t open = c->edge[c->n_edges - 1];
-
-		if (next == text.len) {
-			c->edge[c->n_edges++] = (uint16_t)n;
-		} else if (open > 0) {
-			next = at + open;
-			c->n_edges--;
-		} else {
-			next = run_end(text, next, k, c);
-			stet_tokens_reserve(t, CHUNK, CHUNK);
-			take_run(text.p, (uint32_t)at, (uint32_t)next, t);
-			return next;
-		}
+	c->at = (uint32_t)at;
+	classify(c, k, text.p + at, n);
+	find_runs(c, k, n);
+	if (c->open && next == text.len) {
+		c->end[c->n++] = (uint32_t)n;
+		if (c->open_is_hard)
+			c->hard[c->n_hard++] = (uint32_t)n;
+	} else if (c->open && c->begin[c->n] > 0) {
+		next = at + c->begin[c->n];
+	} else if (c->open) {
+		next = run_end(text, next, k, c);
+		stet_tokens_reserve(t, CHUNK, CHUNK);
+		take_run(text.p, (uint32_t)at, (uint32_t)next, t);
+		return next;
 	}
-	take_runs(c, text.p, (uint32_t)at, t);
+	take_runs(c, k, text.p, t);
 	return next;
 }
 
