@@ -584,16 +584,64 @@ static void test_every_character(void **state)
 		const uint32_t n = (uint32_t)1 << (len == 4 ? 21 : len == 3 ? 16 : 11);
 
 		for (uint32_t c = 0; c < n; c++) {
-			char bytes[12] = "";
+			const size_t at = c % 37;	/* so that all places in a vector come */
+			char bytes[48];
 
+			memset(bytes, '.', sizeof(bytes));
 			for (size_t i = len; i-- > 1; )
-				bytes[i] = (char)(0x80 | (c >> 6 * (len - 1 - i) & 0x3f));
-			bytes[0] = (char)(leads[len] | c >> 6 * (len - 1));
-			memcpy(bytes + len, "....", 4);
-			if ((stet_utf8_prefix((struct stet_span){ bytes, len + 4 }) == len + 4) !=
-			    is_code_point(c, len))
+				bytes[at + i] = (char)(0x80 | (c >> 6 * (len - 1 - i) & 0x3f));
+			bytes[at] = (char)(leads[len] | c >> 6 * (len - 1));
+			if (stet_utf8_prefix((struct stet_span){ bytes, sizeof(bytes) }) !=
+			    (is_code_point(c, len) ? sizeof(bytes) : at))
 				fail_msg("%x in %zu bytes", c, len);
 		}
+	}
+}
+
+/* The length of the character at `p`, by definition; 0 where none is whole. */
+static size_t character(const unsigned char *p, size_t left)
+{
+	const size_t len = *p < 0x80 ? 1 : *p < 0xe0 ? 2 : *p < 0xf0 ? 3 : 4;
+	uint32_t c = len == 1 ? *p : *p & (0x7fu >> len);
+
+	if (len > left || (*p >= 0x80 && *p < 0xc0) || *p >= 0xf8)
+		return 0;
+	for (size_t i = 1; i < len; i++) {
+		if ((p[i] & 0xc0) != 0x80)
+			return 0;
+		c = c << 6 | (p[i] & 0x3f);
+	}
+	return is_code_point(c, len) ? len : 0;
+}
+
+/* Pieces of characters one after the other, most of them whole. */
+static void test_prefixes(void **state)
+{
+	static const char *const pieces[] = {
+		"\xc3\xa9", "\xd8\xb4", "\xe0\xb8\x81", "\xe4\xb8\x80", "\xed\x9f\xbf", "a", " ",
+		"\xee\x80\x80", "\xf0\x9f\x98\x80", "\xe0\x9f\xbf", "\xed\xa0\x80", "\xc1\xbf",
+		"\xe4\xb8", "\xbf", "\xff", "\xe0\xa0\x80", "\xc3", "\xe0", "\xed",
+	};
+	uint32_t seed = 1;
+
+	(void)state;
+	for (int round = 0; round < 100000; round++) {
+		const uint32_t n_pieces = round % 4 ? 8 : sizeof(pieces) / sizeof(pieces[0]);
+		unsigned char bytes[128];
+		size_t len = 0, want = 0, n;
+
+		while (len < 100) {
+			const char *piece = pieces[(seed = seed * 1664525 + 1013904223) % n_pieces];
+
+			if (seed >> 27 == 0)	/* seldom */
+				piece = pieces[seed >> 8 & 15];
+			memcpy(bytes + len, piece, strlen(piece));
+			len += strlen(piece);
+		}
+		len -= seed >> 28;
+		while (want < len && (n = character(bytes + want, len - want)) > 0)
+			want += n;
+		assert_int_equal(stet_utf8_prefix((struct stet_span){ (char *)bytes, len }), want);
 	}
 }
 
@@ -612,6 +660,7 @@ int main(void)
 		cmocka_unit_test(test_charsets),
 		cmocka_unit_test(test_utf8),
 		cmocka_unit_test(test_every_character),
+		cmocka_unit_test(test_prefixes),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,7 +3,6 @@
  */
 #include "charset.h"
 
-#include <endian.h>
 #include <errno.h>
 #include <iconv.h>
 #include <string.h>
@@ -54,30 +53,64 @@ static const unsigned char *skip_ascii(const unsigned char *p, const unsigned ch
 	return p;
 }
 
+#ifdef __SSE2__
+/* What begins in one block and goes on in the next, as bits of that one. */
+struct utf8_carry {
+	unsigned more, after_e0, after_ed;
+};
+
+static unsigned equal_bits(__m128i v, int mask, int byte)
+{
+	return (unsigned)_mm_movemask_epi8(
+		_mm_cmpeq_epi8(_mm_and_si128(v, _mm_set1_epi8((char)mask)),
+			       _mm_set1_epi8((char)byte)));
+}
+
+/* Whether 16 bytes with some above 127 are characters of at most three bytes. */
+static bool check_block(__m128i v, unsigned tops, struct utf8_carry *c)
+{
+	const unsigned more = equal_bits(v, 0xc0, 0x80), three = equal_bits(v, 0xf0, 0xe0);
+	const unsigned two = equal_bits(v, 0xe0, 0xc0) & ~equal_bits(v, 0xfe, 0xc0);
+	const unsigned want = c->more | (two | three) << 1 | three << 2;
+	const unsigned after_e0 = c->after_e0 | equal_bits(v, 0xff, 0xe0) << 1;
+	const unsigned after_ed = c->after_ed | equal_bits(v, 0xff, 0xed) << 1;
+	const unsigned from_a0 = (unsigned)_mm_movemask_epi8(_mm_slli_epi16(v, 2));
+
+	if ((want & 0xffff) != more || tops != (more | two | three) ||
+	    (after_e0 & ~from_a0 & 0xffff) || (after_ed & from_a0 & 0xffff))
+		return false;
+	*c = (struct utf8_carry){ want >> 16, after_e0 >> 16, after_ed >> 16 };
+	return true;
+}
+
 /*
- * Whole characters of two and three bytes from `p`, as most text beyond ASCII is
- * made of: stops at any other byte, and 3 bytes before `end` at the latest.
+ * Whole characters of at most three bytes from `p`, 16 bytes at a time: stops where a block
+ * has something else, and less than 16 bytes before `end`.
  */
 static const unsigned char *skip_common(const unsigned char *p, const unsigned char *end)
 {
-	uint32_t x;
+	struct utf8_carry c = { 0 };
 
-	while (end - p >= 4) {
-		memcpy(&x, p, sizeof(x));
-		x = le32toh(x);
-		if ((x & 0xc0c0f0) == 0x8080e0) {
-			/* 0: longer than need be; 0x200d: a surrogate */
-			if ((x & 0x200f) == 0 || (x & 0x200f) == 0x200d)
-				break;
-			p += 3;
-		} else if ((x & 0xc0e0) == 0x80c0 && (x & 0x1e) != 0) {
-			p += 2;
-		} else {
+	for (; end - p >= 16; p += 16) {
+		const __m128i v = _mm_loadu_si128((const __m128i *)(const void *)p);
+		const unsigned tops = (unsigned)_mm_movemask_epi8(v);
+
+		if ((tops | c.more) && !check_block(v, tops, &c))
 			break;
-		}
 	}
+	if (c.more)	/* back to where the character begins that is not whole yet */
+		do
+			p--;
+		while ((*p & 0xc0) == 0x80);
 	return p;
 }
+#else
+static const unsigned char *skip_common(const unsigned char *p, const unsigned char *end)
+{
+	(void)end;
+	return p;
+}
+#endif
 
 /* The length of a character by its first byte, 0 if none begins so; range of the second byte. */
 static size_t length_by_lead(unsigned char lead, unsigned char *low, unsigned char *high)
@@ -113,12 +146,9 @@ static const unsigned char *skip_utf8(const unsigned char *p, const unsigned cha
 	bool broken = false;
 
 	for (;;) {
-		p = skip_ascii(p, end);
-		p = skip_common(p, end);
+		p = skip_ascii(skip_common(p, end), end);
 		if (p == end)
 			return p;
-		if (*p < 0x80)
-			continue;
 
 		const size_t n = take_character(p, end, &broken);
 
