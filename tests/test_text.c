@@ -456,6 +456,21 @@ static void long_random_text_is_as_designed(void **state)
 	stet_tokens_release(&t);
 }
 
+/* The block that has a loop of its own: each ideograph is a token, and what is not is none. */
+static void ideographs_are_tokens(void **state)
+{
+	static char text[3 * 0x5400];
+	struct stet_tokens t = { 0 };
+	size_t len = 0;
+
+	(void)state;
+	for (int32_t cp = 0x4d00; cp < 0xa100; cp++)
+		len += (size_t)utf8proc_encode_char(cp, (uint8_t *)text + len);
+	tokenize(text, len, &t);
+	assert_oracle(text, len, &t);
+	stet_tokens_release(&t);
+}
+
 /* ---- kernels */
 
 static void kernels_are_equal(void **state)
@@ -861,6 +876,7 @@ int main(void)
 		cmocka_unit_test(ranges_are_exact),
 		cmocka_unit_test(random_text_is_as_designed),
 		cmocka_unit_test(long_random_text_is_as_designed),
+		cmocka_unit_test(ideographs_are_tokens),
 		cmocka_unit_test(kernels_are_equal),
 		cmocka_unit_test(hashes_are_mixed),
 		cmocka_unit_test(hashes_never_change),

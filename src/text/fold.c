@@ -262,6 +262,15 @@ static inline char *take_letters(const char *text, uint32_t *at, uint32_t *len, 
 	return w;
 }
 
+/* Whether an ideograph of the block that nearly all are from is at `p`: U+4E00 to U+9FFF. */
+static inline bool is_common_han(const char *p)
+{
+	const unsigned char *u = (const unsigned char *)p;
+	const uint32_t cp = (uint32_t)u[0] << 12 | (u[1] & 0x3fu) << 6 | (u[2] & 0x3fu);
+
+	return cp - 0xe4e00 < 0x5200 && continues(u[1]) && continues(u[2]);
+}
+
 /*
  * Take code points that stand for themselves, up to `stop`; returns where one does not, or
  * is a mark that has to go before another.  Nearly all time of texts that are not ASCII goes
@@ -278,11 +287,23 @@ static uint32_t take_plain(struct run *r, const char *text, uint32_t at, uint32_
 	size_t n = t->n;
 
 	for (; at < stop; at += len) {
+		uint32_t value, class, rank;
 		char first;
-		const uint32_t value = value_at(text + at, end - at, &len, &first);
-		uint32_t class, rank;
 		bool more;
 
+		for (; is_common_han(text + at) && at + 3 <= stop; at += 3, n++) {
+			begin[n] = at;
+			ends[n] = at + 3;
+			classes[n] = STET_HAN;
+			memcpy(w, text + at, 4);
+			w += 3;
+			folded_at[n + 1] = (uint32_t)(w - folded);
+			state = HAN;
+			n_marks = 0;
+		}
+		if (at >= stop)
+			break;
+		value = value_at(text + at, end - at, &len, &first);
 		if (value >= FOLD_N_PLAIN)
 			break;
 		class = item_class(fold_plain[value]);
