@@ -235,6 +235,21 @@ static void make_again(struct made *m, size_t n, int kind, uint64_t n_words)
 	}
 }
 
+/* The same in runs of one class or another, some of one token and some of many windows. */
+static void make_runs(struct made *m, size_t n)
+{
+	size_t left = 0;
+
+	make_again(m, n, STET_WORD, 1 + n % 5);
+	for (size_t i = 0; i < n; i++, left--) {
+		if (left == 0)
+			left = 1 + draw() % (draw() % 3 ? 100 : 3);
+		m->class[i] = i == 0 || left > 1 ? m->class[i ? i - 1 : 0]
+						 : (uint8_t)(draw() % STET_N_CLASSES);
+		m->weight_at[i + 1] = m->weight_at[i] + weights[m->class[i]];
+	}
+}
+
 static void winnowing_is_as_defined(void **unused)
 {
 	static uint64_t want[MAX_TOKENS];
@@ -246,10 +261,13 @@ static void winnowing_is_as_defined(void **unused)
 	stet_perms_init(&perms);
 	stet_sketch_options_init(&o);
 	for (size_t n = 40; n < 700; n += 7)
-		for (int kind = 0; kind < STET_N_CLASSES; kind++) {
+		for (int kind = 0; kind < STET_N_CLASSES + 4; kind++) {
 			size_t n_want;
 
-			make_again(&one, n, kind, 1 + n % 5);
+			if (kind < STET_N_CLASSES)
+				make_again(&one, n, kind, 1 + n % 5);
+			else
+				make_runs(&one, n);
 			n_want = winnow_naively(&one, &o, want);
 			for (size_t k = 0; k < STET_N_ISA; k++) {
 				const struct stet_isa *isa = &stet_isa_all[k];

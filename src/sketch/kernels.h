@@ -43,4 +43,7 @@ static inline uint32_t lane_value(uint64_t shingle)
 size_t stet_shingles_by(const struct stet_sketch_kernels *k, const uint64_t *hash,
 			const uint8_t *class, size_t n, const struct stet_widths *w, uint64_t *out);
 
+/* shingles.c: the end of the tokens from `i` on, before `n`, that are of the class of that one. */
+size_t stet_class_run(const uint8_t *class, size_t i, size_t n);
+
 #endif

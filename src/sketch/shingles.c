@@ -11,6 +11,7 @@
 #include <string.h>
 
 #define PART 256u			/* places at a time, so that all of it stays near */
+#define FEW 8u				/* places that are not worth a call of vector code */
 
 static uint64_t whole(const uint64_t *hash, size_t n)
 {
@@ -82,18 +83,41 @@ static uint64_t one_shingle(const uint64_t *hash, uint32_t width)
 	return stet_mix64(sum + width);
 }
 
-/* Shingles at `n` places, all of which fit, for those classes that begin one there. */
+size_t stet_class_run(const uint8_t *class, size_t i, size_t n)
+{
+	const uint64_t same = 0x0101010101010101u * class[i];
+	const uint8_t c = class[i];
+	uint64_t x;
+
+	for (; i + sizeof(x) <= n; i += sizeof(x)) {
+		memcpy(&x, class + i, sizeof(x));
+		if (x != same)
+			break;
+	}
+	while (i < n && class[i] == c)
+		i++;
+	return i;
+}
+
+/*
+ * Shingles at `n` places, all of which fit: at all of them as if they were of the class of the
+ * one in the middle, and then again where another class begins one.
+ */
 static void mixed_part(const struct stet_sketch_kernels *k, const uint64_t *hash,
 		       const uint8_t *class, size_t n, const struct stet_widths *w, uint64_t *out)
 {
-	uint64_t of_class[PART];
+	const uint8_t most = class[n / 2];
 
-	for (uint8_t c = 0; c < STET_N_CLASSES; c++) {
-		if (!memchr(class, c, n))
-			continue;
-		part(k, hash, n, w->by_class[c], of_class);
-		for (size_t i = 0; i < n; i++)
-			out[i] = class[i] == c ? of_class[i] : out[i];
+	part(k, hash, n, w->by_class[most], out);
+	for (size_t i = 0, end; i < n; i = end) {
+		const uint32_t width = w->by_class[class[i]];
+
+		end = stet_class_run(class, i, n);
+		if (class[i] != most && end - i >= FEW)
+			part(k, hash + i, end - i, width, out + i);
+		else if (class[i] != most)
+			for (size_t j = i; j < end; j++)
+				out[j] = one_shingle(hash + j, width);
 	}
 }
 

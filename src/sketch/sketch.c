@@ -12,6 +12,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define FEW_WINDOWS 8	/* not worth a call of vector code */
+
 void stet_sketch_options_init(struct stet_sketch_options *o)
 {
 	*o = (struct stet_sketch_options){
@@ -175,14 +177,48 @@ static size_t smallest(const uint64_t *x, size_t first, size_t end)
 	return best;
 }
 
-/* Windows of different numbers of shingles. */
-static void winnow_mixed(const struct stet_tokens *t, const uint64_t *x, size_t n, uint32_t weight,
-			 struct stet_keys *k)
+/*
+ * All but the first of the windows of `width` shingles, at most n.  The minimum of 2 w values
+ * is that of w and of the next w, so there is no branch on values.  A window's last smallest
+ * shingle is another than the one before's if it is smaller or larger, or if it just came in.
+ */
+static void winnow_even(const struct stet_sketch_kernels *kernels, const uint64_t *x, size_t n,
+			size_t width, struct stet_keys *k)
 {
-	size_t end = 0, best = 0, last = SIZE_MAX;
+	const size_t n_windows = n - width + 1;
+	const uint64_t *of_w = x;
+	uint64_t *min = k->minima;
+	size_t w = 1;
+
+	for (; 2 * w <= width; w *= 2, of_w = min)
+		kernels->lower(min, of_w, of_w + w, n - 2 * w + 1);
+	if (w < width || of_w == x)
+		kernels->lower(min, of_w, of_w + width - w, n_windows);
+	k->n[STET_ANCHOR] += kernels->pick(min, x + width - 1, n_windows,
+					   room(k, STET_ANCHOR, n_windows + 8));
+}
+
+/* Shingles that weigh `weight` where all tokens are of one class. */
+static size_t window_width(uint8_t class, uint32_t weight)
+{
+	static const uint32_t of_class[STET_N_CLASSES] = {
+		STET_WEIGHT_WORD, STET_WEIGHT_HAN, STET_WEIGHT_CLUSTER,
+	};
+
+	return (weight + of_class[class] - 1) / of_class[class];
+}
+
+/*
+ * Windows of any tokens, one by one but for those in a row that are inside a run of one
+ * class: all but the first of them go together.
+ */
+static void winnow(const struct stet_tokens *t, const struct stet_sketch_kernels *kernels,
+		   const uint64_t *x, size_t n, uint32_t weight, struct stet_keys *k)
+{
+	size_t end = 0, best = 0, last = SIZE_MAX, run = 0;
 
 	for (size_t i = 0; i < n && (end < n || i == 0); i++) {
-		const size_t old_end = end;
+		const size_t old_end = end, width = window_width(t->class[i], weight);
 
 		while (end < n && t->weight_at[end] < t->weight_at[i] + weight)
 			end++;
@@ -193,30 +229,15 @@ static void winnow_mixed(const struct stet_tokens *t, const uint64_t *x, size_t 
 				best = j;
 		if (best != last)
 			put(k, STET_ANCHOR, x[best]);
+		run = i >= run ? stet_class_run(t->class, i, n) : run;
+		if (run >= i + width + FEW_WINDOWS) {
+			winnow_even(kernels, x + i, run - i, width, k);
+			i = run - width;
+			end = run;
+			best = smallest(x, i, end);
+		}
 		last = best;
 	}
-}
-
-/*
- * Windows of `width` shingles, at most n.  The minimum of 2 w values is that of w and of
- * the next w, so there is no branch on values.  A window's last smallest shingle is
- * another than the one before's if it is smaller or larger, or if it just came in.
- */
-static void winnow_even(const struct stet_sketch_kernels *kernels, const uint64_t *x, size_t n,
-			size_t width, struct stet_keys *k)
-{
-	const size_t n_windows = n - width + 1;
-	const uint64_t *of_w = x;
-	uint64_t *min = k->minima, *out;
-	size_t w = 1;
-
-	for (; 2 * w <= width; w *= 2, of_w = min)
-		kernels->lower(min, of_w, of_w + w, n - 2 * w + 1);
-	if (w < width || of_w == x)
-		kernels->lower(min, of_w, of_w + width - w, n_windows);
-	out = room(k, STET_ANCHOR, n_windows + 9);
-	out[0] = min[0];
-	k->n[STET_ANCHOR] += 1 + kernels->pick(min, x + width - 1, n_windows, out + 1);
 }
 
 /*
@@ -228,13 +249,8 @@ static void sketch_anchors(const struct stet_tokens *t, const struct stet_sketch
 			   const struct stet_sketch_kernels *kernels, struct stet_keys *k)
 {
 	const size_t n = stet_shingles_by(kernels, t->hash, t->class, t->n, &o->anchors, k->shingles);
-	const uint32_t weight = stet_weight(t, 0, 1);
-	const size_t width = (o->window + weight - 1) / weight;
 
-	if (n >= width && stet_all_of_class(t->class, t->n))
-		winnow_even(kernels, k->shingles, n, width, k);
-	else
-		winnow_mixed(t, k->shingles, n, o->window, k);
+	winnow(t, kernels, k->shingles, n, o->window, k);
 }
 
 void stet_sketch(const struct stet_tokens *t, const struct stet_sketch_options *o,
