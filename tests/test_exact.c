@@ -3,6 +3,7 @@
  */
 #include "stet/err.h"
 #include "stet/match.h"
+#include "stet/store.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -92,18 +93,23 @@ static void search(uint32_t share, uint64_t n_tokens, struct result *r)
 	struct stet_err err = { 0 };
 	struct stet_exact *e = stet_exact_open(share, N, n_tokens, &budget, &err);
 	struct stet_exact_probe p;
+	struct stet_key_batch prefixes = { 0 };
 	uint64_t prefix[MOST];
+	uint32_t rank[N];
 
 	memset(r, 0, sizeof(*r));
 	assert_non_null(e);
 	for (uint32_t d = 0; d < N; d++)
 		stet_exact_count(e, d, sets[d], sizes[d]);
 	for (uint32_t d = 0; d < N; d++) {
-		const size_t n = stet_exact_prefix(e, sets[d], sizes[d], prefix);
+		const size_t n = stet_exact_prefix(e, sets[N - 1 - d], sizes[N - 1 - d], prefix);
 
-		assert_int_equal(stet_exact_add(e, d, prefix, n, &err), 0);
+		rank[d] = N - 1 - d;
+		stet_exact_collect(prefix, n, &prefixes);
 	}
-	assert_int_equal(stet_exact_index(e, &err), 0);
+	assert_int_equal(stet_exact_add(e, 0, &prefixes, &err), 0);
+	assert_int_equal(stet_exact_index(e, rank, &err), 0);
+	stet_key_batch_release(&prefixes);
 	assert_int_equal(stet_exact_probe_init(&p, e, N, &err), 0);
 	for (uint32_t d = 0; d < N; d++)
 		find(e, d, &p, r);

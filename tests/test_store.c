@@ -1,5 +1,5 @@
 /*
- * test_store.c - what is put in comes out: texts from memory and file, rows, documents.stet
+ * test_store.c - what is put in comes out: texts and keys from memory and file, documents.stet
  */
 #include "stet/err.h"
 #include "stet/io.h"
@@ -78,6 +78,182 @@ static void texts_come_back(void **unused)
 	check_texts(UINT64_C(2) << 20, true);	/* some in the file */
 	check_texts(0, true);			/* all in the file */
 }
+
+/* ---- keys */
+
+#define N_DOCUMENTS 300u
+#define MOST_KEYS 12u
+
+/* Keys of the i-th document: some of few, some of its own, one of them twice. */
+static void make_keys(uint32_t i, uint64_t v[STET_N_FAMILIES][MOST_KEYS], struct stet_keys *k)
+{
+	*k = (struct stet_keys){ 0 };
+	for (unsigned f = 0; f < STET_N_FAMILIES; f++) {
+		k->v[f] = v[f];
+		for (unsigned n = (i + f) % MOST_KEYS; n > 0; n--) {
+			const uint64_t seed = n % 3 == 0 ? i % 7 : i;
+
+			v[f][k->n[f]++] = stet_mix64(seed * MOST_KEYS + (n > 1 ? n : 2));
+		}
+	}
+}
+
+static struct stet_key_store *fill_keys(struct stet_budget *b, uint64_t share, uint32_t batch)
+{
+	struct stet_key_store *s = stet_key_store_open(b, share);
+	struct stet_key_batch packed = { 0 };
+	uint64_t v[STET_N_FAMILIES][MOST_KEYS];
+	struct stet_err err = { 0 };
+	struct stet_keys k;
+
+	for (uint32_t d = 0; d < N_DOCUMENTS; ) {
+		const uint32_t first = d;
+
+		stet_key_batch_reset(&packed);
+		for (; d < N_DOCUMENTS && d < first + batch; d++) {
+			make_keys(d, v, &k);
+			stet_key_batch_add(&packed, &k);
+		}
+		stet_key_batch_pack(&packed);
+		assert_int_equal(stet_key_store_add(s, first, &packed, &err), 0);
+	}
+	stet_key_batch_release(&packed);
+	return s;
+}
+
+static uint64_t as_kept(unsigned f, uint64_t key)
+{
+	const bool whole = f == STET_DOCUMENT_EXACT || f == STET_PARAGRAPH_EXACT;
+
+	return whole ? key : key & (((uint64_t)1 << 48) - 1);
+}
+
+/* All postings of a family as they were added, each in its partition and slice, and no other. */
+static void check_family(const struct stet_key_store *s, unsigned f, unsigned bits)
+{
+	const unsigned key_bits = as_kept(f, UINT64_MAX) == UINT64_MAX ? 64 : 48;
+	struct stet_key_part part = { .family = f, .bits = bits };
+	struct stet_postings p = { 0 };
+	uint64_t v[STET_N_FAMILIES][MOST_KEYS];
+	struct stet_err err = { 0 };
+	struct stet_keys k;
+	uint64_t n = 0, all = 0;
+
+	for (; part.partition < STET_PARTITIONS; part.partition++) {
+		all += stet_key_store_partition_count(s, f, part.partition);
+		for (part.slice = 0; part.slice < 1u << bits; part.slice++) {
+			const uint64_t top = (uint64_t)part.partition << bits | part.slice;
+			size_t at = 0;
+
+			assert_int_equal(stet_key_store_load(s, &part, &p, &err), 0);
+			for (uint32_t d = 0; p.n > 0 && d < N_DOCUMENTS; d++) {
+				make_keys(d, v, &k);
+				for (size_t i = 0; i < k.n[f]; i++) {
+					const uint64_t key = as_kept(f, v[f][i]);
+
+					if (key >> (key_bits - 8 - bits) != top)
+						continue;
+					assert_true(at < p.n && p.v[at].document == d &&
+						    stet_posting_key(&p.v[at]) == key);
+					at++;
+				}
+			}
+			assert_int_equal(at, p.n);
+			n += p.n;
+		}
+	}
+	assert_true(n == all && n == stet_key_store_count(s, f));
+	stet_postings_release(&p);
+}
+
+static bool is_shared(const struct stet_postings *all, size_t i)
+{
+	for (size_t k = 0; k < all->n; k++)
+		if (k != i && stet_posting_key(&all->v[k]) == stet_posting_key(&all->v[i]))
+			return true;
+	return false;
+}
+
+/* Of those that are wanted shared only, none is missing, the order is kept, and few are alone. */
+static void check_shared(const struct stet_key_store *s, unsigned f)
+{
+	struct stet_key_part part = { .family = f };
+	struct stet_postings all = { 0 }, shared = { 0 };
+	struct stet_err err = { 0 };
+	size_t n_all = 0, n_shared = 0, n_loaded = 0;
+
+	for (; part.partition < STET_PARTITIONS; part.partition++) {
+		size_t at = 0;
+
+		part.shared = false;
+		assert_int_equal(stet_key_store_load(s, &part, &all, &err), 0);
+		part.shared = true;
+		assert_int_equal(stet_key_store_load(s, &part, &shared, &err), 0);
+		for (size_t i = 0; i < all.n; i++) {
+			const bool there = at < shared.n &&
+				memcmp(&all.v[i], &shared.v[at], sizeof(all.v[i])) == 0;
+
+			assert_true(there || !is_shared(&all, i));
+			n_shared += is_shared(&all, i);
+			at += there;
+		}
+		assert_int_equal(at, shared.n);
+		n_all += all.n;
+		n_loaded += shared.n;
+	}
+	assert_true(n_loaded - n_shared < (n_all - n_shared) / 3);
+	stet_postings_release(&all);
+	stet_postings_release(&shared);
+}
+
+static void keys_come_back_in_order(void **unused)
+{
+	const uint64_t shares[] = { UINT64_C(1) << 30, 100 << 10, 0 };
+
+	(void)unused;
+	for (size_t i = 0; i < sizeof(shares) / sizeof(*shares); i++) {
+		struct stet_budget budget = { .limit = UINT64_C(1) << 30, .tmp = "/tmp" };
+		struct stet_key_store *s = fill_keys(&budget, shares[i], 11);
+
+		assert_int_equal(stet_key_store_spilled(s) > 0, i > 0);
+		for (unsigned f = 0; f < STET_N_FAMILIES; f++) {
+			check_family(s, f, 0);
+			check_family(s, f, 3);
+			check_shared(s, f);
+		}
+		stet_key_store_close(s);
+		assert_int_equal(budget.used, 0);
+	}
+}
+
+/* More documents in a batch than a segment can number. */
+static void a_batch_may_be_large(void **unused)
+{
+	struct stet_budget budget = { .limit = UINT64_C(1) << 30, .tmp = "/tmp" };
+	struct stet_key_store *s = stet_key_store_open(&budget, budget.limit);
+	struct stet_key_part part = { .family = STET_ANCHOR, .partition = 0x12 };
+	const uint32_t n = 150000;
+	uint64_t key = UINT64_C(0x5678123456789abc);
+	struct stet_keys k = { .v[STET_ANCHOR] = &key, .n[STET_ANCHOR] = 1 };
+	struct stet_key_batch b = { 0 };
+	struct stet_postings p = { 0 };
+	struct stet_err err = { 0 };
+
+	(void)unused;
+	for (uint32_t d = 0; d < n; d++)
+		stet_key_batch_add(&b, &k);
+	stet_key_batch_pack(&b);
+	assert_int_equal(stet_key_store_add(s, 5, &b, &err), 0);
+	assert_int_equal(stet_key_store_load(s, &part, &p, &err), 0);
+	assert_int_equal(p.n, n);
+	for (uint32_t d = 0; d < n; d++)
+		assert_int_equal(p.v[d].document, d + 5);
+	stet_postings_release(&p);
+	stet_key_batch_release(&b);
+	stet_key_store_close(s);
+}
+
+/* ---- documents */
 
 static struct stet_span span(const char *s)
 {
@@ -240,6 +416,8 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(texts_come_back),
+		cmocka_unit_test(keys_come_back_in_order),
+		cmocka_unit_test(a_batch_may_be_large),
 		cmocka_unit_test(rows_come_back),
 		cmocka_unit_test(no_documents_are_fine),
 		cmocka_unit_test(a_missing_directory_is_told),

@@ -25,6 +25,7 @@
 
 struct stet_err;
 struct stet_exact;
+struct stet_key_batch;
 struct stet_key_store;
 
 struct stet_match_options {
@@ -78,12 +79,13 @@ struct stet_matches {
 	struct stet_budget *budget;	/* borrowed */
 	uint64_t taken;			/* bytes of it */
 	uint64_t capped_leaders;	/* buckets where not all pairs were proposed */
+	uint64_t spilled;		/* bytes of the file of votes */
 };
 
 /*
  * Match the keys of `n` documents; `rank` (borrowed) gives the rank of each
  * ordinal.  Memory for pairs and common paragraphs is taken from `budget` and
- * given back at release.
+ * given back at release; votes that do not fit go to a file in its directory.
  */
 int stet_match(const struct stet_key_store *keys, const uint32_t *rank, uint32_t n,
 	       const struct stet_match_options *o, struct stet_budget *budget,
@@ -107,9 +109,12 @@ size_t stet_exact_set(uint64_t *v, size_t n);
 void stet_exact_count(struct stet_exact *e, uint32_t rank, const uint64_t *set, size_t n);
 /* What of a set is to be added: into `out`, which may be the set; the number. */
 size_t stet_exact_prefix(const struct stet_exact *e, const uint64_t *set, size_t n, uint64_t *out);
-int stet_exact_add(struct stet_exact *e, uint32_t rank, uint64_t *prefix, size_t n,
+/* The prefixes of documents in a row, empty ones too; then add them, `first` being an ordinal. */
+void stet_exact_collect(uint64_t *prefix, size_t n, struct stet_key_batch *to);
+int stet_exact_add(struct stet_exact *e, uint32_t first, struct stet_key_batch *prefixes,
 		   struct stet_err *err);
-int stet_exact_index(struct stet_exact *e, struct stet_err *err);	/* after the last add */
+/* After the last add; `rank` gives the rank of each ordinal. */
+int stet_exact_index(struct stet_exact *e, const uint32_t *rank, struct stet_err *err);
 
 /* Recycled from find to find; one per thread. */
 struct stet_exact_probe {

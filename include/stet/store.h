@@ -4,8 +4,8 @@
  * Documents are numbered from 0 in the order in which they are added (their
  * *ordinal*, 32 bits).  Each store is filled by one thread, closed to additions
  * by its first read, and then read by any number of threads.  Long-lived memory
- * is taken from the run's budget; texts and document rows move to unnamed files
- * in the temporary directory, keys fail with the --memory that would hold them.
+ * is taken from the run's budget; what does not fit, and all document rows, are in
+ * unnamed files in the temporary directory.
  */
 #ifndef STET_STORE_H
 #define STET_STORE_H
@@ -19,9 +19,45 @@
 struct stet_err;
 struct stet_out;
 
-/* ---- keys, in partitions by their highest bits */
+/* ---- keys, in partitions by one of their bytes */
 
 #define STET_PARTITIONS 256	/* of each family */
+
+/*
+ * The keys of documents in a row, packed by partition: a batch of documents makes one
+ * while others make theirs, so that the store only has to copy it.  Recycled from batch to
+ * batch; all zero = empty.
+ */
+struct stet_key_batch {
+	uint64_t *keys;			/* document by document, family by family */
+	size_t n, cap;
+	uint32_t (*counts)[STET_N_FAMILIES];	/* by document */
+	size_t n_documents, cap_documents;
+	struct stet_key_segment *segments;	/* packed */
+	size_t n_segments, cap_segments;
+};
+void stet_key_batch_reset(struct stet_key_batch *b);
+void stet_key_batch_add(struct stet_key_batch *b, const struct stet_keys *keys);
+void stet_key_batch_pack(struct stet_key_batch *b);	/* after the last document */
+void stet_key_batch_release(struct stet_key_batch *b);
+
+/*
+ * Keys stay in memory while they fit `share` bytes of the budget; then all that are there
+ * go, partition by partition, into an unnamed file in the budget's directory.  Exact
+ * keys are kept whole, others to 48 bits.
+ */
+struct stet_key_store *stet_key_store_open(struct stet_budget *budget, uint64_t share);
+void stet_key_store_close(struct stet_key_store *s);	/* NULL is fine */
+
+/* Add the packed keys of the documents from `first` on. */
+int stet_key_store_add(struct stet_key_store *s, uint32_t first, const struct stet_key_batch *b,
+		       struct stet_err *err);
+
+unsigned stet_key_bytes(enum stet_key_family f);	/* of a key, packed */
+uint64_t stet_key_store_count(const struct stet_key_store *s, enum stet_key_family f);
+uint64_t stet_key_store_partition_count(const struct stet_key_store *s, enum stet_key_family f,
+					unsigned partition);
+uint64_t stet_key_store_spilled(const struct stet_key_store *s);	/* bytes of the file */
 
 struct stet_posting {
 	uint32_t key_high, key_low;	/* in halves, so that a posting is 12 bytes */
@@ -33,22 +69,25 @@ static inline uint64_t stet_posting_key(const struct stet_posting *p)
 	return (uint64_t)p->key_high << 32 | p->key_low;
 }
 
-struct stet_key_store *stet_key_store_open(struct stet_budget *budget);
-void stet_key_store_close(struct stet_key_store *s);	/* NULL is fine */
+/* A partition, or of a large one those keys that have `slice` in their next `bits` bits. */
+struct stet_key_part {
+	enum stet_key_family family;
+	unsigned partition, bits, slice;
+	bool shared;		/* leave out what is sure to be in no other posting: most of them */
+};
 
-/* Add all keys of the next document. */
-int stet_key_store_add(struct stet_key_store *s, uint32_t document, const struct stet_keys *keys,
-		       struct stet_err *err);
-
-uint64_t stet_key_store_count(const struct stet_key_store *s, enum stet_key_family f);
-
-/* Postings of one partition in order of addition, recycled from load to load. */
+/* Postings of one part in order of addition, recycled from load to load.  All zero = empty. */
 struct stet_postings {
 	struct stet_posting *v;
 	size_t n, cap;
+	struct stet_seen *seen;		/* scratch: which keys came, and came again */
+	size_t cap_seen;
+	unsigned char *raw;		/* scratch: what was in the file */
+	size_t cap_raw;
 };
-void stet_key_store_load(const struct stet_key_store *s, enum stet_key_family f,
-			 unsigned partition, struct stet_postings *out);
+int stet_key_store_load(const struct stet_key_store *s, const struct stet_key_part *part,
+			struct stet_postings *out, struct stet_err *err);
+void stet_postings_release(struct stet_postings *p);
 
 /* ---- texts, by place */
 

@@ -24,7 +24,7 @@
 
 /* What a document costs the arrays of pipeline, match and cluster while they last. */
 #define DOCUMENT_BYTES	40.0
-#define KEY_SLACK	(STET_N_FAMILIES * STET_PARTITIONS * 4096.0)	/* of partitions */
+#define KEY_SLACK	1.02	/* for where which partition of a batch begins */
 #define ROW_BYTES	88.0	/* in the file of documents, beside its strings */
 
 /* The shingles that are compared are reported of 5 words, sketched of fewer. */
@@ -171,30 +171,38 @@ static void put_megabytes(FILE *fp, const char *what, double bytes, const char *
 	fprintf(fp, "  %-8s %10.1f MB  %s\n", what, bytes / MB, how);
 }
 
+/* Of `bytes`, so many as fit `room` are in memory, and the rest in a file. */
+static void put_held(FILE *fp, const char *what, double bytes, double room, const char *how)
+{
+	put_megabytes(fp, what, fmin(bytes, room), how);
+}
+
 static void put_cost(const struct stet_scan_options *o, uint32_t n_documents, FILE *fp)
 {
 	const struct cost c = cost_of(&o->sketch);
 	const double per = c.exact + c.document + c.whole + c.paragraph + c.anchor;
-	const double n = n_documents, text = n * BYTES, room = (double)o->memory / 2;
-	const double keys = n * per * sizeof(struct stet_posting) + KEY_SLACK;
+	const double n = n_documents, memory = (double)o->memory, text = n * BYTES;
+	const double keys = n * KEY_SLACK *
+			    ((c.exact + c.whole) * stet_key_bytes(STET_DOCUMENT_EXACT) +
+			     (per - c.exact - c.whole) * stet_key_bytes(STET_ANCHOR));
 	const double pairs = n * CANDIDATES * sizeof(uint64_t);
 	const double proofs = n * CANDIDATES * sizeof(struct stet_proof);
-	/* Texts take what is there, up to half. */
-	const double least = fmin(keys + pairs + text, 2 * (keys + pairs));
+	const double least = pairs + proofs;
 
 	fprintf(fp, "\n%u documents like those measured (%.0f words, %.0f bytes each):\n"
 		    "  %.0f keys each: %.0f document, %.0f paragraph, %.0f anchor, %.0f whole\n",
 		n_documents, WORDS, BYTES, per, c.document, c.paragraph, c.anchor,
 		c.exact + c.whole);
-	put_megabytes(fp, "memory", keys, "for keys, until they are matched");
-	put_megabytes(fp, "", pairs, "for pairs");
-	put_megabytes(fp, "", proofs, "for proofs, when the keys are gone; blocks not counted");
-	put_megabytes(fp, "", text < room ? text : room, "for texts, at most half of --memory");
+	put_megabytes(fp, "memory", pairs, "for pairs");
+	put_megabytes(fp, "", proofs, "for proofs; blocks not counted");
+	put_held(fp, "", keys, memory / 4, "for keys, until they are matched: at most a quarter");
+	put_held(fp, "", text, memory / 2, "for texts: at most half of --memory");
 	put_megabytes(fp, "", n * DOCUMENT_BYTES, "for order and clusters, beside --memory");
-	put_megabytes(fp, "disk", text > room ? text - room : 0, "for other texts, before LZ4");
+	put_megabytes(fp, "disk", fmax(keys - memory / 4, 0), "for other keys");
+	put_megabytes(fp, "", fmax(text - memory / 2, 0), "for other texts, before LZ4");
 	put_megabytes(fp, "", n * ROW_BYTES, "for the table of documents, without its strings");
 	fprintf(fp, "  --memory must be %.0f MB, and is %.0f MB%s\n", ceil(least / MB),
-		(double)o->memory / MB, least > (double)o->memory ? ": TOO LITTLE" : "");
+		memory / MB, least > memory ? ": TOO LITTLE" : "");
 }
 
 void stet_explain(const struct stet_scan_options *o, uint32_t n_documents, FILE *fp)

@@ -29,7 +29,7 @@
 #define MANY UINT8_MAX		/* where a counter stops */
 #define LEAST_COUNTERS ((size_t)1 << 12)
 #define MOST_COUNTERS ((size_t)1 << 30)
-#define FAMILY STET_ANCHOR	/* of a key store that has no other */
+#define FAMILY STET_PARAGRAPH_EXACT	/* of a key store that has no other: keys are whole */
 
 struct stet_exact {
 	uint32_t share;
@@ -77,7 +77,7 @@ struct stet_exact *stet_exact_open(uint32_t share, uint32_t n, uint64_t n_tokens
 	}
 	e->counters = stet_calloc(e->n_counters, 1);
 	e->size = stet_calloc(n, sizeof(*e->size));
-	e->added = stet_key_store_open(budget);
+	e->added = stet_key_store_open(budget, budget->limit / 4);
 	return e;
 }
 
@@ -160,14 +160,20 @@ size_t stet_exact_prefix(const struct stet_exact *e, const uint64_t *set, size_t
 
 /* ---- the index */
 
-int stet_exact_add(struct stet_exact *e, uint32_t rank, uint64_t *prefix, size_t n,
-		   struct stet_err *err)
+void stet_exact_collect(uint64_t *prefix, size_t n, struct stet_key_batch *to)
 {
 	struct stet_keys keys = { 0 };
 
 	keys.v[FAMILY] = prefix;
 	keys.n[FAMILY] = n;
-	return stet_key_store_add(e->added, rank, &keys, err);
+	stet_key_batch_add(to, &keys);
+}
+
+int stet_exact_add(struct stet_exact *e, uint32_t first, struct stet_key_batch *prefixes,
+		   struct stet_err *err)
+{
+	stet_key_batch_pack(prefixes);
+	return stet_key_store_add(e->added, first, prefixes, err);
 }
 
 static size_t place_of(const struct stet_exact *e, uint64_t key)
@@ -190,7 +196,7 @@ static int make_index(struct stet_exact *e, uint64_t n, struct stet_err *err)
 
 /* Counting sort of the postings of a partition, which stand together in the index, from `at` on. */
 static void place_partition(struct stet_exact *e, unsigned partition,
-			    const struct stet_postings *p, size_t at)
+			    const struct stet_postings *p, const uint32_t *rank, size_t at)
 {
 	const size_t begin = place_of(e, (uint64_t)partition << 56);
 	const size_t end = begin + ((size_t)1 << (e->bits - 8));
@@ -199,27 +205,34 @@ static void place_partition(struct stet_exact *e, unsigned partition,
 		e->first[place_of(e, stet_posting_key(&p->v[i]))]++;
 	for (size_t b = begin; b < end; b++)
 		at = e->first[b] += at;
-	for (size_t i = p->n; i-- > 0; )
-		e->index[--e->first[place_of(e, stet_posting_key(&p->v[i]))]] = p->v[i];
+	for (size_t i = p->n; i-- > 0; ) {
+		struct stet_posting *to = &e->index[--e->first[place_of(e, stet_posting_key(&p->v[i]))]];
+
+		*to = p->v[i];
+		to->document = rank[p->v[i].document];
+	}
 }
 
-int stet_exact_index(struct stet_exact *e, struct stet_err *err)
+int stet_exact_index(struct stet_exact *e, const uint32_t *rank, struct stet_err *err)
 {
+	struct stet_key_part part = { .family = FAMILY };
 	struct stet_postings p = { 0 };
 	size_t at = 0;
+	int rc = 0;
 
 	if (make_index(e, stet_key_store_count(e->added, FAMILY), err) < 0)
 		return err->code;
-	for (unsigned i = 0; i < STET_PARTITIONS; i++) {
-		stet_key_store_load(e->added, FAMILY, i, &p);
-		place_partition(e, i, &p, at);
+	for (; rc == 0 && part.partition < STET_PARTITIONS; part.partition++) {
+		rc = stet_key_store_load(e->added, &part, &p, err);
+		if (rc == 0)
+			place_partition(e, part.partition, &p, rank, at);
 		at += p.n;
 	}
 	e->first[(size_t)1 << e->bits] = at;
-	free(p.v);
+	stet_postings_release(&p);
 	stet_key_store_close(e->added);
 	e->added = NULL;
-	return 0;
+	return rc;
 }
 
 /* ---- looking up */

@@ -68,15 +68,51 @@ void stet_groups_release(struct stet_groups *g)
 	*g = (struct stet_groups){ 0 };
 }
 
-static int compare(const void *a, const void *b)
-{
-	const uint32_t x = *(const uint32_t *)a, y = *(const uint32_t *)b;
+#define DIGIT_BITS 8u
+#define DIGITS (1u << DIGIT_BITS)
+#define FEW 64			/* are sorted by insertion */
 
-	return (x > y) - (x < y);
+static void insert(uint32_t *v, size_t n)
+{
+	for (size_t i = 1; i < n; i++) {
+		const uint32_t x = v[i];
+		size_t k = i;
+
+		for (; k > 0 && v[k - 1] > x; k--)
+			v[k] = v[k - 1];
+		v[k] = x;
+	}
+}
+
+/* One pass of a radix sort. */
+static void sort_by_digit(const uint32_t *from, uint32_t *to, size_t n, unsigned shift)
+{
+	size_t at[DIGITS] = { 0 }, sum = 0;
+
+	for (size_t i = 0; i < n; i++)
+		at[from[i] >> shift & (DIGITS - 1)]++;
+	for (unsigned d = 0; d < DIGITS; d++) {
+		const size_t count = at[d];
+
+		at[d] = sum;
+		sum += count;
+	}
+	for (size_t i = 0; i < n; i++)
+		to[at[from[i] >> shift & (DIGITS - 1)]++] = from[i];
 }
 
 void stet_ranks_sort(uint32_t *ranks, size_t n)
 {
-	if (n > 1)
-		qsort(ranks, n, sizeof(*ranks), compare);
+	uint32_t *spare;
+
+	if (n < FEW) {
+		insert(ranks, n);
+		return;
+	}
+	spare = stet_calloc(n, sizeof(*spare));
+	for (unsigned shift = 0; shift < 32; shift += 2 * DIGIT_BITS) {
+		sort_by_digit(ranks, spare, n, shift);
+		sort_by_digit(spare, ranks, n, shift + DIGIT_BITS);
+	}
+	free(spare);
 }

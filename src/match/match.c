@@ -1,15 +1,17 @@
 /*
  * match.c - partitions of keys to pairs of ranks
  *
- * Partitions are batches of the conveyor: any thread groups one, and what it
- * found is put together in the order of partitions.
+ * Partitions, or slices of those that are large, are batches of the conveyor: any thread
+ * groups one, and what it found is put together in their order.
  */
 #include "stet/conveyor.h"
 #include "stet/err.h"
+#include "stet/io.h"
 #include "stet/match.h"
 #include "stet/store.h"
 
 #include "group.h"
+#include "votes.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -25,24 +27,44 @@ static const unsigned votes_of[STET_N_FAMILIES] = {
 	[STET_ANCHOR] = 1,
 };
 
+/* What a posting costs while its partition is grouped: tables and lists, if all are shared. */
+#define GROUP_BYTES 48u
+#define MOST_SLICE_BITS 16u
+
+/* Of the budget: a share for the batches together, and one for votes. */
+#define BATCH_SHARE 8
+#define VOTE_SHARE 8
+
 struct matching {
 	const struct stet_key_store *keys;	/* work only; constant */
 	const struct stet_match_options *o;	/* work only; constant */
 	const uint32_t *rank;			/* work only; constant */
-	const uint32_t *first_equal;		/* by rank: the first with the same tokens */
-	enum stet_key_family family;
-	unsigned next;				/* read only */
+	uint32_t *first_equal;			/* by rank: the first with the same tokens; written
+						   with the first family, then constant */
+	uint64_t batch_share;			/* bytes */
+	struct stet_key_part next;		/* read only */
 	struct stet_matches *out;		/* write only */
+	struct stet_votes votes;		/* write only */
 	struct stet_budget *budget;		/* write only */
 };
 
+/* A bucket that proposes: its first `max_leaders` ranks with all others. */
+struct star {
+	uint32_t n_ranks;
+	uint32_t max_leaders;
+};
+
 struct batch {
-	unsigned partition;
+	struct stet_key_part part;
 	struct stet_postings postings;
 	struct stet_groups groups;
 	uint32_t *ranks;		/* of one bucket */
 	size_t cap_ranks;
-	struct stet_matches found;	/* of this partition; repeats unused */
+	struct star *stars;
+	size_t n_stars, cap_stars;
+	uint32_t *star_ranks;		/* of all stars, one after another; ascending in each */
+	size_t n_star_ranks, cap_star_ranks;
+	struct stet_matches found;	/* of this part; pairs and repeats unused */
 	uint32_t *repeats;		/* ranks */
 	size_t n_repeats, cap_repeats;
 };
@@ -53,29 +75,47 @@ void stet_match_options_init(struct stet_match_options *o)
 					   .min_common = 5, .n_threads = 1 };
 }
 
-static int next_partition(void *ctx, void *batch, struct stet_err *err)
+/* So many bits of the key tell slices apart which fit the share of a batch. */
+static unsigned slice_bits(const struct matching *m, const struct stet_key_part *p)
+{
+	const uint64_t n = stet_key_store_partition_count(m->keys, p->family, p->partition);
+	unsigned bits = 0;
+
+	while (bits < MOST_SLICE_BITS && n * GROUP_BYTES >> bits > m->batch_share)
+		bits++;
+	return bits;
+}
+
+static int next_part(void *ctx, void *batch, struct stet_err *err)
 {
 	struct matching *m = ctx;
 	struct batch *b = batch;
+	struct stet_key_part *p = &m->next;
 
-	(void)err;
-	if (m->next == STET_PARTITIONS)
+	if (stet_check_stopped(err) < 0)
+		return err->code;
+	if (p->partition == STET_PARTITIONS)
 		return 0;
-	b->partition = m->next++;
+	if (p->slice == 0)
+		p->bits = slice_bits(m, p);
+	b->part = *p;
+	if (++p->slice >> p->bits) {
+		p->slice = 0;
+		p->partition++;
+	}
 	return 1;
 }
 
-static void propose(struct batch *b, const uint32_t *ranks, size_t n, uint32_t max_leaders,
-		    unsigned votes)
+static void propose(struct batch *b, const uint32_t *ranks, size_t n, uint32_t max_leaders)
 {
-	struct stet_matches *f = &b->found;
-	const size_t most = n * (max_leaders < n ? max_leaders : n) * votes;
-
-	f->pairs = stet_grow(f->pairs, &f->cap_pairs, f->n_pairs + most, sizeof(*f->pairs));
-	for (size_t i = 1; i < n; i++)
-		for (size_t leader = 0; leader < i && leader < max_leaders; leader++)
-			for (unsigned v = 0; v < votes; v++)
-				f->pairs[f->n_pairs++] = stet_pair(ranks[leader], ranks[i]);
+	if (n < 2)
+		return;
+	b->stars = stet_grow(b->stars, &b->cap_stars, b->n_stars + 1, sizeof(*b->stars));
+	b->stars[b->n_stars++] = (struct star){ (uint32_t)n, max_leaders };
+	b->star_ranks = stet_grow(b->star_ranks, &b->cap_star_ranks, b->n_star_ranks + n,
+				  sizeof(*b->star_ranks));
+	memcpy(b->star_ranks + b->n_star_ranks, ranks, n * sizeof(*ranks));
+	b->n_star_ranks += n;
 }
 
 static void add_common(struct batch *b, uint64_t key, bool capped, const uint32_t *ranks, size_t n)
@@ -89,7 +129,7 @@ static void add_common(struct batch *b, uint64_t key, bool capped, const uint32_
 	f->n_ranks += n;
 }
 
-/* The ranks of a bucket into b->ranks, distinct and ascending; their number. */
+/* The ranks of a bucket into b->ranks, distinct, in order of addition; their number. */
 static size_t gather(const struct matching *m, struct batch *b, size_t bucket)
 {
 	const struct stet_posting *v = b->postings.v;
@@ -102,14 +142,14 @@ static size_t gather(const struct matching *m, struct batch *b, size_t bucket)
 		if (v[i].document != last) {
 			b->ranks = stet_grow(b->ranks, &b->cap_ranks, n + 1, sizeof(*b->ranks));
 			b->ranks[n++] = rank;
-		} else if (m->family == STET_ANCHOR || STET_PROPOSES(stet_posting_key(&v[i]))) {
+		} else if (b->part.family == STET_ANCHOR ||
+			   STET_PROPOSES(stet_posting_key(&v[i]))) {
 			b->repeats = stet_grow(b->repeats, &b->cap_repeats, b->n_repeats + 1,
 					       sizeof(*b->repeats));
 			b->repeats[b->n_repeats++] = rank;
 		}
 		last = v[i].document;
 	}
-	stet_ranks_sort(b->ranks, n);
 	return n;
 }
 
@@ -133,42 +173,48 @@ static size_t count_firsts(const struct matching *m, const uint32_t *ranks, size
 	return firsts;
 }
 
+/* A bucket of equal documents is sorted only where all of it is wanted: it may be all there is. */
 static void take_bucket(const struct matching *m, struct batch *b, size_t bucket)
 {
+	const enum stet_key_family family = b->part.family;
 	const uint64_t key = stet_posting_key(&b->postings.v[b->groups.first[bucket]]);
 	size_t n = gather(m, b, bucket), n_firsts;
 	bool capped;
 
-	if (m->family == STET_DOCUMENT_EXACT) {
-		propose(b, b->ranks, n, 1, VOTES);
+	if (family == STET_DOCUMENT_EXACT) {
+		stet_ranks_sort(b->ranks, n);
+		propose(b, b->ranks, n, 1);
 		return;
 	}
 	n_firsts = count_firsts(m, b->ranks, n);
-	capped = m->family != STET_DOCUMENT_BAND && n_firsts > m->o->max_documents;
-	b->found.capped_keys[m->family] += capped;
-	if (m->family == STET_PARAGRAPH_EXACT && n_firsts >= m->o->min_common)
+	capped = family != STET_DOCUMENT_BAND && n_firsts > m->o->max_documents;
+	b->found.capped_keys[family] += capped;
+	if (family == STET_PARAGRAPH_EXACT && n_firsts >= m->o->min_common) {
+		stet_ranks_sort(b->ranks, n);
 		add_common(b, key, capped, b->ranks, n);
-	if (capped || (m->family == STET_PARAGRAPH_EXACT && !STET_PROPOSES(key)))
+	}
+	if (capped || (family == STET_PARAGRAPH_EXACT && !STET_PROPOSES(key)))
 		return;
 	n = drop_equals(m, b->ranks, n);
-	propose(b, b->ranks, n, m->o->max_leaders, votes_of[m->family]);
+	stet_ranks_sort(b->ranks, n);
+	propose(b, b->ranks, n, m->o->max_leaders);
 	b->found.capped_leaders += n > m->o->max_leaders + 1;
 }
 
-static int match_partition(void *ctx, void *batch, struct stet_err *err)
+static int match_part(void *ctx, void *batch, struct stet_err *err)
 {
 	const struct matching *m = ctx;
 	struct batch *b = batch;
 
-	(void)err;
-	b->found.n_pairs = b->found.n_common = b->found.n_ranks = b->n_repeats = 0;
+	b->n_stars = b->n_star_ranks = 0;
+	b->found.n_common = b->found.n_ranks = b->n_repeats = 0;
 	memset(b->found.capped_keys, 0, sizeof(b->found.capped_keys));
 	b->found.capped_leaders = 0;
-	stet_key_store_load(m->keys, m->family, b->partition, &b->postings);
+	if (stet_key_store_load(m->keys, &b->part, &b->postings, err) < 0)
+		return err->code;
 	stet_group(&b->postings, &b->groups);
 	for (size_t i = 0; i < b->groups.n; i++)
 		take_bucket(m, b, i);
-	b->found.n_pairs = stet_pairs_thin(b->found.pairs, b->found.n_pairs, VOTES);
 	return 0;
 }
 
@@ -181,21 +227,40 @@ static int take(struct matching *m, uint64_t bytes, const char *what, struct ste
 	return 0;
 }
 
-/* Room for `more` elements, paid for; votes beyond need are dropped first where that may do. */
-static int make_room(struct matching *m, size_t more, struct stet_err *err)
+/* The pairs of a star, each with the votes of its family. */
+static int vote(struct matching *m, const struct star *s, const uint32_t *ranks, unsigned votes,
+		struct stet_err *err)
 {
-	struct stet_matches *out = m->out;
-	const size_t old_cap = out->cap_pairs;
+	for (size_t i = 1; i < s->n_ranks; i++)
+		for (size_t leader = 0; leader < i && leader < s->max_leaders; leader++)
+			if (stet_votes_add(&m->votes, stet_pair(ranks[leader], ranks[i]), votes,
+					   err) < 0)
+				return err->code;
+	return 0;
+}
 
-	if (out->n_pairs + more <= out->cap_pairs)
-		return 0;
-	out->n_pairs = stet_pairs_thin(out->pairs, out->n_pairs, VOTES);
-	if (out->n_pairs + more <= out->cap_pairs / 4 * 3)
-		return 0;
-	out->pairs = stet_grow(out->pairs, &out->cap_pairs, out->n_pairs + more,
-			       sizeof(*out->pairs));
-	return take(m, (out->cap_pairs - old_cap) * sizeof(*out->pairs), "the candidate pairs",
-		    err);
+static int vote_all(struct matching *m, const struct batch *b, struct stet_err *err)
+{
+	const uint32_t *ranks = b->star_ranks;
+
+	for (size_t i = 0; i < b->n_stars; i++) {
+		if (vote(m, &b->stars[i], ranks, votes_of[b->part.family], err) < 0)
+			return err->code;
+		ranks += b->stars[i].n_ranks;
+	}
+	return 0;
+}
+
+/* Who goes on for whom, from the stars of equal documents. */
+static void learn_equals(struct matching *m, const struct batch *b)
+{
+	const uint32_t *ranks = b->star_ranks;
+
+	for (size_t i = 0; i < b->n_stars; i++) {
+		for (uint32_t k = 1; k < b->stars[i].n_ranks; k++)
+			m->first_equal[ranks[k]] = ranks[0];
+		ranks += b->stars[i].n_ranks;
+	}
 }
 
 static void append_common(struct stet_matches *out, const struct stet_matches *found)
@@ -221,11 +286,10 @@ static int keep_found(void *ctx, void *batch, struct stet_err *err)
 	const struct stet_matches *f = &b->found;
 	struct stet_matches *out = m->out;
 
-	if (make_room(m, f->n_pairs, err) < 0)
+	if (vote_all(m, b, err) < 0)
 		return err->code;
-	if (f->n_pairs > 0)
-		memcpy(out->pairs + out->n_pairs, f->pairs, f->n_pairs * sizeof(*f->pairs));
-	out->n_pairs += f->n_pairs;
+	if (b->part.family == STET_DOCUMENT_EXACT)
+		learn_equals(m, b);
 	for (size_t i = 0; i < b->n_repeats; i++)
 		out->repeats[b->repeats[i]] = true;
 	if (take(m, f->n_common * sizeof(*f->common) + f->n_ranks * sizeof(*f->ranks),
@@ -233,48 +297,42 @@ static int keep_found(void *ctx, void *batch, struct stet_err *err)
 		return err->code;
 	if (f->n_common > 0)
 		append_common(out, f);
-	out->capped_keys[m->family] += f->capped_keys[m->family];
+	out->capped_keys[b->part.family] += f->capped_keys[b->part.family];
 	out->capped_leaders += f->capped_leaders;
 	return 0;
 }
 
 static void batch_free(struct batch *b)
 {
-	free(b->postings.v);
+	stet_postings_release(&b->postings);
 	stet_groups_release(&b->groups);
 	free(b->ranks);
+	free(b->stars);
+	free(b->star_ranks);
 	free(b->repeats);
-	free(b->found.pairs);
 	free(b->found.common);
 	free(b->found.ranks);
 	free(b);
 }
 
-static int match_family(struct matching *m, enum stet_key_family f, struct stet_err *err)
+static int match_families(struct matching *m, struct stet_err *err)
 {
-	const struct stet_stages st = { m, next_partition, match_partition, keep_found };
+	const struct stet_stages st = { m, next_part, match_part, keep_found };
 	const size_t n_batches = 2 * (size_t)m->o->n_threads;
 	void **batches = stet_calloc(n_batches, sizeof(*batches));
-	int rc;
+	int rc = 0;
 
 	for (size_t i = 0; i < n_batches; i++)
 		batches[i] = stet_calloc(1, sizeof(struct batch));
-	m->family = f;
-	m->next = 0;
-	rc = stet_conveyor_run(&st, batches, n_batches, m->o->n_threads, err);
+	m->batch_share = m->budget->limit / BATCH_SHARE / n_batches;
+	for (int f = 0; rc == 0 && f < STET_N_FAMILIES; f++) {
+		m->next = (struct stet_key_part){ .family = f, .shared = true };
+		rc = stet_conveyor_run(&st, batches, n_batches, m->o->n_threads, err);
+	}
 	for (size_t i = 0; i < n_batches; i++)
 		batch_free(batches[i]);
 	free(batches);
 	return rc;
-}
-
-/* Who goes on for whom, from the pairs of equal documents. */
-static void learn_equals(const struct stet_matches *m, uint32_t *first_equal, uint32_t n)
-{
-	for (uint32_t i = 0; i < n; i++)
-		first_equal[i] = i;
-	for (size_t i = 0; i < m->n_pairs; i++)
-		first_equal[stet_pair_copy(m->pairs[i])] = stet_pair_stands(m->pairs[i]);
 }
 
 static int by_key(const void *a, const void *b)
@@ -284,26 +342,39 @@ static int by_key(const void *a, const void *b)
 	return (x->key > y->key) - (x->key < y->key);
 }
 
+static int count_votes(struct matching *m, struct stet_err *err)
+{
+	struct stet_matches *out = m->out;
+
+	if (stet_votes_count(&m->votes, &out->pairs, &out->n_pairs, err) < 0)
+		return err->code;
+	out->cap_pairs = out->n_pairs;
+	out->taken += out->n_pairs * sizeof(*out->pairs);
+	out->spilled = m->votes.n_file * sizeof(*out->pairs);
+	return 0;
+}
+
 int stet_match(const struct stet_key_store *keys, const uint32_t *rank, uint32_t n,
 	       const struct stet_match_options *o, struct stet_budget *budget,
 	       struct stet_matches *out, struct stet_err *err)
 {
-	uint32_t *first_equal = stet_calloc(n, sizeof(*first_equal));
 	struct matching m = {
-		.keys = keys, .o = o, .rank = rank, .first_equal = first_equal,
-		.out = out, .budget = budget,
+		.keys = keys, .o = o, .rank = rank, .out = out, .budget = budget,
+		.first_equal = stet_calloc(n, sizeof(uint32_t)),
 	};
 	int rc;
 
 	*out = (struct stet_matches){
 		.budget = budget, .repeats = stet_calloc(n, sizeof(*out->repeats)),
 	};
-	rc = match_family(&m, STET_DOCUMENT_EXACT, err);
-	learn_equals(out, first_equal, n);
-	for (int f = STET_DOCUMENT_EXACT + 1; rc == 0 && f < STET_N_FAMILIES; f++)
-		rc = match_family(&m, f, err);
-	free(first_equal);
-	out->n_pairs = stet_pairs_with_votes(out->pairs, out->n_pairs, VOTES);
+	for (uint32_t i = 0; i < n; i++)
+		m.first_equal[i] = i;
+	stet_votes_init(&m.votes, budget, budget->limit / VOTE_SHARE, VOTES);
+	rc = match_families(&m, err);
+	free(m.first_equal);
+	if (rc == 0)
+		rc = count_votes(&m, err);
+	stet_votes_release(&m.votes);
 	if (out->n_common > 1)
 		qsort(out->common, out->n_common, sizeof(*out->common), by_key);
 	return rc;

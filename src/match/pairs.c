@@ -3,58 +3,71 @@
  */
 #include "stet/match.h"
 
-#include <stdlib.h>
-#include <string.h>
+#define DIGIT_BITS 8u
+#define DIGITS (1u << DIGIT_BITS)
+#define FEW 32		/* are sorted by insertion */
 
-#define DIGITS 256
-
-/* One pass of a radix sort by byte `b`; false, and nothing done, where all have the same there. */
-static bool sort_by_byte(const uint64_t *from, uint64_t *to, size_t n, unsigned b)
+static void insert(uint64_t *v, size_t n)
 {
-	size_t at[DIGITS] = { 0 };
-	size_t sum = 0;
+	for (size_t i = 1; i < n; i++) {
+		const uint64_t x = v[i];
+		size_t k = i;
 
+		for (; k > 0 && v[k - 1] > x; k--)
+			v[k] = v[k - 1];
+		v[k] = x;
+	}
+}
+
+static unsigned digit(uint64_t x, unsigned shift)
+{
+	return x >> shift & (DIGITS - 1);
+}
+
+/* Put each where its digit belongs, in place; at[d] begins where digit d does, and ends there. */
+static void permute(uint64_t *v, unsigned shift, size_t *at, const size_t *end)
+{
+	for (unsigned d = 0; d < DIGITS; d++)
+		while (at[d] < end[d]) {
+			uint64_t x = v[at[d]];
+
+			while (digit(x, shift) != d) {
+				const size_t to = at[digit(x, shift)]++;
+				const uint64_t out = v[to];
+
+				v[to] = x;
+				x = out;
+			}
+			v[at[d]++] = x;
+		}
+}
+
+/* In place, by the digit at `shift` and those below (McIlroy and others, 1993). */
+static void sort(uint64_t *v, size_t n, unsigned shift)
+{
+	size_t at[DIGITS] = { 0 }, end[DIGITS], sum = 0;
+
+	if (n < FEW) {
+		insert(v, n);
+		return;
+	}
 	for (size_t i = 0; i < n; i++)
-		at[from[i] >> (8 * b) & 0xff]++;
-	if (at[from[0] >> (8 * b) & 0xff] == n)
-		return false;
-	for (size_t d = 0; d < DIGITS; d++) {
+		at[digit(v[i], shift)]++;
+	for (unsigned d = 0; d < DIGITS; d++) {
 		const size_t count = at[d];
 
 		at[d] = sum;
 		sum += count;
+		end[d] = sum;
 	}
-	for (size_t i = 0; i < n; i++)
-		to[at[from[i] >> (8 * b) & 0xff]++] = from[i];
-	return true;
-}
+	if (end[digit(v[0], shift)] - at[digit(v[0], shift)] < n)
+		permute(v, shift, at, end);
+	for (unsigned d = 0; shift > 0 && d < DIGITS; d++) {
+		const size_t begin = d > 0 ? end[d - 1] : 0;
 
-static int compare(const void *a, const void *b)
-{
-	const uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-
-	return (x > y) - (x < y);
-}
-
-static void sort(uint64_t *pairs, size_t n)
-{
-	uint64_t *from = pairs, *to;
-
-	if (n < DIGITS) {
-		qsort(pairs, n, sizeof(*pairs), compare);
-		return;
+		if (end[d] - begin > 1)
+			sort(v + begin, end[d] - begin, shift - DIGIT_BITS);
 	}
-	to = stet_calloc(n, sizeof(*to));
-	for (unsigned b = 0; b < 8; b++)
-		if (sort_by_byte(from, to, n, b)) {
-			uint64_t *swap = from;
-
-			from = to;
-			to = swap;
-		}
-	if (from != pairs)
-		memcpy(pairs, from, n * sizeof(*pairs));
-	free(from == pairs ? to : from);
 }
 
 size_t stet_pairs_unique(uint64_t *pairs, size_t n)
@@ -68,7 +81,7 @@ size_t stet_pairs_thin(uint64_t *pairs, size_t n, size_t most)
 
 	if (n == 0)
 		return 0;
-	sort(pairs, n);
+	sort(pairs, n, 64 - DIGIT_BITS);
 	for (size_t i = 0; i < n; i++) {
 		copies = kept > 0 && pairs[i] == pairs[kept - 1] ? copies + 1 : 1;
 		if (copies <= most)

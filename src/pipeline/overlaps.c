@@ -22,6 +22,8 @@ struct set {
 };
 
 struct batch {
+	uint32_t first;			/* ordinal of its first document */
+	struct stet_key_batch prefixes;
 	struct set *sets;
 	size_t n, cap;
 	uint64_t *hashes;		/* of all its sets, or what a pass makes of them */
@@ -53,6 +55,7 @@ static int next_documents(void *ctx, void *batch, struct stet_err *err)
 	if (stet_check_stopped(err) < 0)
 		return err->code;
 	b->n = 0;
+	b->first = p->next;
 	for (; p->next < p->r->n && tokens < BATCH_TOKENS; p->next++) {
 		b->sets = stet_grow(b->sets, &b->cap, b->n + 1, sizeof(*b->sets));
 		b->sets[b->n++].rank = p->r->rank[p->next];
@@ -106,10 +109,12 @@ static int make_prefixes(void *ctx, void *batch, struct stet_err *err)
 
 	if (make_sets(ctx, batch, err) < 0)
 		return err->code;
+	stet_key_batch_reset(&b->prefixes);
 	for (size_t i = 0; i < b->n; i++) {
-		struct set *s = &b->sets[i];
+		uint64_t *set = b->hashes + b->sets[i].at;
 
-		s->n = stet_exact_prefix(p->exact, b->hashes + s->at, s->n, b->hashes + s->at);
+		stet_exact_collect(set, stet_exact_prefix(p->exact, set, b->sets[i].n, set),
+				   &b->prefixes);
 	}
 	return 0;
 }
@@ -117,13 +122,9 @@ static int make_prefixes(void *ctx, void *batch, struct stet_err *err)
 static int add_prefixes(void *ctx, void *batch, struct stet_err *err)
 {
 	struct pass *p = ctx;
-	const struct batch *b = batch;
+	struct batch *b = batch;
 
-	for (size_t i = 0; i < b->n; i++)
-		if (stet_exact_add(p->exact, b->sets[i].rank, b->hashes + b->sets[i].at,
-				   b->sets[i].n, err) < 0)
-			return err->code;
-	return 0;
+	return stet_exact_add(p->exact, b->first, &b->prefixes, err);
 }
 
 /* ---- finding */
@@ -210,6 +211,7 @@ static struct batch *batch_alloc(void)
 static void batch_free(struct batch *b)
 {
 	stet_exact_probe_release(&b->probe);
+	stet_key_batch_release(&b->prefixes);
 	stet_loaded_release(&b->doc);
 	free(b->sets);
 	free(b->hashes);
@@ -265,7 +267,7 @@ int stet_run_match_exact(struct stet_run *r, struct stet_err *err)
 	if (rc == 0)
 		rc = run_pass(&p, make_prefixes, add_prefixes, err);
 	if (rc == 0)
-		rc = stet_exact_index(p.exact, err);
+		rc = stet_exact_index(p.exact, r->rank, err);
 	if (rc == 0)
 		rc = run_pass(&p, find_pairs, keep_pairs, err);
 	stet_exact_close(p.exact);

@@ -21,7 +21,6 @@ struct print {
 	struct stet_hash128 text_hash;
 	uint32_t n_tokens, n_paragraphs;
 	struct stet_outline *paragraphs;
-	struct stet_keys keys;		/* in the batch's arena; scratch unused */
 };
 
 struct batch {
@@ -32,7 +31,8 @@ struct batch {
 	struct stet_skip *skips;	/* of parsing */
 	size_t n_skips, cap_skips;
 	struct stet_tokens tokens;	/* scratch of one document */
-	struct stet_keys keys;
+	struct stet_keys keys;		/* likewise */
+	struct stet_key_batch packed;	/* of all prints */
 };
 
 struct pass {
@@ -69,20 +69,6 @@ static void skip_empty(struct batch *b, const struct stet_record *r)
 	add_skip(b, &skip);
 }
 
-/* The keys of the document at hand, out of the scratch into the arena. */
-static void keep_keys(struct batch *b, struct stet_keys *kept)
-{
-	*kept = (struct stet_keys){ 0 };
-	for (int f = 0; f < STET_N_FAMILIES; f++) {
-		const size_t bytes = b->keys.n[f] * sizeof(*b->keys.v[f]);
-
-		kept->n[f] = b->keys.n[f];
-		kept->v[f] = stet_arena_alloc(&b->mem, bytes);
-		if (bytes > 0)
-			memcpy(kept->v[f], b->keys.v[f], bytes);
-	}
-}
-
 /* The paragraphs of the document at hand, whose keys are in their order. */
 static void keep_outline(struct batch *b, struct print *print)
 {
@@ -116,8 +102,8 @@ static void print_record(const struct stet_run *r, struct batch *b, const struct
 		return;
 	}
 	stet_sketch(&b->tokens, &r->o->sketch, &r->perms, r->o->isa, &b->keys);
-	keep_keys(b, &print.keys);
 	keep_outline(b, &print);
+	stet_key_batch_add(&b->packed, &b->keys);
 	print.text_hash = stet_hash128(print.doc.text.p, print.doc.text.len);
 	print.n_tokens = (uint32_t)b->tokens.n;
 	b->prints = stet_grow(b->prints, &b->cap_prints, b->n_prints + 1, sizeof(*b->prints));
@@ -131,9 +117,11 @@ static int print_records(void *ctx, void *batch, struct stet_err *err)
 
 	(void)err;
 	stet_arena_reset(&b->mem);
+	stet_key_batch_reset(&b->packed);
 	b->n_prints = b->n_skips = 0;
 	for (size_t i = 0; i < b->records.n; i++)
 		print_record(p->r, b, &b->records.v[i]);
+	stet_key_batch_pack(&b->packed);
 	return 0;
 }
 
@@ -149,11 +137,9 @@ static int store_print(struct stet_run *r, const struct print *p, struct stet_er
 		.text_len = (uint32_t)d->text.len, .n_tokens = p->n_tokens,
 		.paragraphs = p->paragraphs, .n_paragraphs = p->n_paragraphs,
 	};
-	const uint32_t ordinal = stet_documents_count(r->documents);
 
 	if (stet_texts_add(r->texts, d->text, &row.text_place, err) < 0 ||
-	    stet_documents_add(r->documents, &row, err) < 0 ||
-	    stet_key_store_add(r->keys, ordinal, &p->keys, err) < 0)
+	    stet_documents_add(r->documents, &row, err) < 0)
 		return err->code;
 	r->counts.documents++;
 	r->counts.paragraphs += p->n_paragraphs;
@@ -198,6 +184,8 @@ static int store_prints(void *ctx, void *batch, struct stet_err *err)
 	const struct batch *b = batch;
 
 	r->counts.read_bytes = b->records.read_bytes;
+	if (stet_key_store_add(r->keys, stet_documents_count(r->documents), &b->packed, err) < 0)
+		return err->code;
 	for (size_t i = 0; i < b->n_prints; i++)
 		if (store_print(r, &b->prints[i], err) < 0)
 			return err->code;
@@ -221,6 +209,7 @@ static void batch_free(struct batch *b)
 	stet_arena_release(&b->mem);
 	stet_tokens_release(&b->tokens);
 	stet_keys_release(&b->keys);
+	stet_key_batch_release(&b->packed);
 	free(b->prints);
 	free(b->skips);
 	free(b);
@@ -235,34 +224,6 @@ static int by_address(const void *a, const void *b)
 	if (x->record != y->record)
 		return x->record < y->record ? -1 : 1;
 	return (x->offset > y->offset) - (x->offset < y->offset);
-}
-
-/*
- * What the whole input would have needed, going by the part of it that was read; half as
- * much again for pairs and proofs.  0 where the size of the input is not known.
- */
-static uint64_t estimate_memory(const struct stet_run *r)
-{
-	uint64_t bytes = 0;
-
-	for (size_t i = 0; i < r->inputs.n; i++)
-		bytes += r->inputs.v[i].bytes;
-	if (r->counts.read_bytes == 0 || bytes < r->counts.read_bytes)
-		return 0;
-	return (uint64_t)((double)r->budget.used * 1.5 * (double)bytes /
-			  (double)r->counts.read_bytes);
-}
-
-static int too_little_memory(const struct stet_run *r, struct stet_err *err)
-{
-	const uint64_t mib = (uint64_t)1 << 20, estimate = estimate_memory(r) / mib + 1;
-
-	if (estimate <= r->o->memory / mib)
-		return err->code;
-	return stet_fail(err, STET_ELIMIT,
-			 "the keys do not fit --memory: at least %lluM is needed, "
-			 "going by the size of the input; %lluM was given",
-			 (unsigned long long)estimate, (unsigned long long)(r->o->memory / mib));
 }
 
 int stet_run_read(struct stet_run *r, struct stet_err *err)
@@ -280,8 +241,6 @@ int stet_run_read(struct stet_run *r, struct stet_err *err)
 		batch_free(batches[i]);
 	free(batches);
 	stet_reader_close(p.reader);
-	if (rc == STET_ELIMIT)
-		rc = too_little_memory(r, err);
 	if (rc == 0 && (stet_documents_finish(r->documents, err) < 0 ||
 			stet_texts_finish(r->texts, err) < 0))
 		rc = err->code;

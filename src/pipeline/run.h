@@ -40,6 +40,7 @@ struct stet_run {
 	struct stet_clusters again;		/* of revised members */
 	struct stet_passages passages;		/* visit */
 	bool *removed;				/* by rank; visit */
+	uint64_t spilled;			/* bytes of keys and pairs in files; match */
 	uint64_t capped_places;			/* prove, visit */
 	struct stet_counts counts;
 	struct stet_steps steps;

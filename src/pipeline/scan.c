@@ -46,7 +46,7 @@ static int read_all(struct stet_run *r, struct stet_err *err)
 	if (!r->documents)
 		return err->code;
 	r->texts = stet_texts_open(&r->budget, o->memory / 2, o->tmp);
-	r->keys = stet_key_store_open(&r->budget);
+	r->keys = stet_key_store_open(&r->budget, o->memory / 4);
 	if (stet_run_read(r, err) < 0)
 		return err->code;
 	stet_steps_end(&r->steps, "read");
@@ -63,6 +63,7 @@ static int match_all(struct stet_run *r, struct stet_err *err)
 	o.n_threads = r->o->threads;
 	o.min_common = r->o->boilerplate.min_components;
 	rc = stet_match(r->keys, r->rank, r->n, &o, &r->budget, &r->matches, err);
+	r->spilled += stet_key_store_spilled(r->keys) + r->matches.spilled;
 	stet_key_store_close(r->keys);
 	r->keys = NULL;
 	if (rc == 0 && r->o->exact > 0)
@@ -287,7 +288,7 @@ static void set_facts(const struct stet_run *r, double began, struct stet_scan_r
 		.cpu_seconds = stet_cpu_seconds(),
 		.peak_memory = stet_peak_memory(),
 		.memory = r->o->memory,
-		.spilled = stet_texts_spilled(r->texts),
+		.spilled = stet_texts_spilled(r->texts) + r->spilled,
 		.threads = r->o->threads,
 		.kernels = r->o->isa->name,
 		.n_steps = steps->n,
@@ -320,7 +321,7 @@ int stet_scan(const struct stet_scan_options *o, const char *const paths[], size
 	      struct stet_scan_result *result, struct stet_err *err)
 {
 	const double began = stet_clock_seconds();
-	struct stet_run r = { .o = o, .budget = { .limit = o->memory } };
+	struct stet_run r = { .o = o, .budget = { .limit = o->memory, .tmp = o->tmp } };
 	struct stet_outdir dir;
 	int rc;
 

@@ -134,9 +134,10 @@ frames() {
 }
 
 @test "exact: memory is asked for, and the share must be one" {
-	frames > in.jsonl
+	yes '{"text":"four hundred copies of one text are eighty thousand pairs"}' | head -n 400 > in.jsonl
 	run "$STET" scan in.jsonl -o out --exact .4 --memory 1M
 	[ "$status" -eq 1 ]
+	[[ $output == *"the exact pairs do not fit --memory: at least "* ]]
 	[ ! -e out ]
 	run "$STET" scan in.jsonl -o out --exact 1.5
 	[ "$status" -eq 2 ]
