@@ -32,10 +32,33 @@ static int compare(const void *a, const void *b)
 	return (x->copy > y->copy) - (x->copy < y->copy);
 }
 
+static size_t sorted_part(const struct stet_proofs *p)
+{
+	size_t n = p->n > 0;
+
+	while (n < p->n && compare(&p->v[n - 1], &p->v[n]) <= 0)
+		n++;
+	return n;
+}
+
+/*
+ * Proofs come sorted, and some more again later: those are sorted by themselves and merged
+ * in from the end, so that only they need room.
+ */
 void stet_proofs_sort(struct stet_proofs *p)
 {
-	if (p->n > 1)
-		qsort(p->v, p->n, sizeof(*p->v), compare);
+	size_t n = sorted_part(p), n_more = p->n - n, to = p->n;
+	struct stet_proof *more;
+
+	if (n_more == 0)
+		return;
+	qsort(p->v + n, n_more, sizeof(*p->v), compare);
+	more = stet_calloc(n_more, sizeof(*more));
+	memcpy(more, p->v + n, n_more * sizeof(*more));
+	while (n_more > 0)
+		p->v[--to] = n > 0 && compare(&p->v[n - 1], &more[n_more - 1]) > 0 ?
+			p->v[--n] : more[--n_more];
+	free(more);
 }
 
 const struct stet_proof *stet_proofs_find(const struct stet_proofs *p, uint32_t stands,

@@ -244,6 +244,7 @@ static int prove_pairs(void *ctx, void *batch, struct stet_err *err)
 			return err->code;
 		prove(p->r, b, &b->standing[(uint32_t)b->tasks[i]]);
 	}
+	stet_proofs_sort(&b->found);
 	return 0;
 }
 

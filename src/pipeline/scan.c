@@ -75,23 +75,22 @@ static int match_all(struct stet_run *r, struct stet_err *err)
 	return rc;
 }
 
-/* Take out the proofs that a wrong suspicion went into, and list their pairs. */
+/* Take out the proofs that a wrong suspicion went into, and list their pairs; blocks stay. */
 static size_t take_outdated(struct stet_run *r, uint64_t *pairs)
 {
-	struct stet_proofs kept = { 0 };
-	size_t n = 0;
+	struct stet_proofs *all = &r->proofs;
+	size_t n = 0, kept = 0;
 
-	for (size_t i = 0; i < r->proofs.n; i++) {
-		const struct stet_proof *p = &r->proofs.v[i];
+	for (size_t i = 0; i < all->n; i++) {
+		const struct stet_proof *p = &all->v[i];
 
 		if (r->misjudged[p->stands] || r->misjudged[p->copy])
 			pairs[n++] = stet_pair(p->stands, p->copy);
 		else
-			stet_proofs_add(&kept, p, r->proofs.blocks + p->blocks);
+			all->v[kept++] = *p;
 	}
-	stet_budget_give(&r->budget, stet_proofs_bytes(&r->proofs) - stet_proofs_bytes(&kept));
-	stet_proofs_release(&r->proofs);
-	r->proofs = kept;
+	all->n = kept;
+	stet_budget_give(&r->budget, n * sizeof(*all->v));
 	return n;
 }
 
