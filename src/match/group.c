@@ -23,18 +23,18 @@ static size_t slot_of(const struct stet_postings *p, const uint32_t *table, size
 static void prepare(const struct stet_postings *p, struct stet_groups *g, size_t size)
 {
 	g->table = stet_grow(g->table, &g->cap_table, size, sizeof(*g->table));
-	g->last = stet_grow(g->last, &g->cap_last, p->n, sizeof(*g->last));
 	g->next = stet_grow(g->next, &g->cap_next, p->n, sizeof(*g->next));
 	memset(g->table, 0xff, size * sizeof(*g->table));
 	g->n = 0;
 }
 
-static void add_bucket(struct stet_groups *g, uint32_t first)
+static void add_bucket(struct stet_groups *g, size_t slot)
 {
 	g->first = stet_grow(g->first, &g->cap, g->n + 1, sizeof(*g->first));
-	g->first[g->n++] = first;
+	g->first[g->n++] = (uint32_t)slot;
 }
 
+/* A bucket is known by its slot until all postings are in. */
 void stet_group(const struct stet_postings *p, struct stet_groups *g)
 {
 	size_t size = 16;
@@ -46,17 +46,13 @@ void stet_group(const struct stet_postings *p, struct stet_groups *g)
 		const size_t slot = slot_of(p, g->table, size - 1, i);
 		const uint32_t head = g->table[slot];
 
-		g->next[i] = STET_GROUP_END;
-		if (head == STET_GROUP_END) {
-			g->table[slot] = (uint32_t)i;
-			g->last[i] = (uint32_t)i;
-			continue;
-		}
-		if (g->last[head] == head)
-			add_bucket(g, head);
-		g->next[g->last[head]] = (uint32_t)i;
-		g->last[head] = (uint32_t)i;
+		if (head != STET_GROUP_END && g->next[head] == STET_GROUP_END)
+			add_bucket(g, slot);
+		g->next[i] = head;
+		g->table[slot] = (uint32_t)i;
 	}
+	for (size_t i = 0; i < g->n; i++)
+		g->first[i] = g->table[g->first[i]];
 }
 
 void stet_groups_release(struct stet_groups *g)
@@ -64,7 +60,6 @@ void stet_groups_release(struct stet_groups *g)
 	free(g->first);
 	free(g->next);
 	free(g->table);
-	free(g->last);
 	*g = (struct stet_groups){ 0 };
 }
 

@@ -8,14 +8,14 @@
 
 #define STET_GROUP_END UINT32_MAX
 
-/* Bucket i, of two postings or more, is first[i], next[first[i]], … in order of addition. */
+/* Bucket i, of two postings or more, is first[i], next[first[i]], …, the last added first. */
 struct stet_groups {
 	uint32_t *first;
 	size_t n, cap;
 	uint32_t *next;
 	size_t cap_next;
-	uint32_t *table, *last;		/* scratch */
-	size_t cap_table, cap_last;
+	uint32_t *table;		/* scratch */
+	size_t cap_table;
 };
 
 void stet_group(const struct stet_postings *p, struct stet_groups *out);

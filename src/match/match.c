@@ -27,8 +27,9 @@ static const unsigned votes_of[STET_N_FAMILIES] = {
 	[STET_ANCHOR] = 1,
 };
 
-/* What a posting costs while its partition is grouped: tables and lists, if all are shared. */
-#define GROUP_BYTES 48u
+/* What a posting costs while its partition is grouped, if one in four is shared, and if all are. */
+#define LIKELY_BYTES 16u
+#define MOST_BYTES 36u
 #define MOST_SLICE_BITS 16u
 
 /* Of the budget: a share for the batches together, and one for votes. */
@@ -81,7 +82,7 @@ static unsigned slice_bits(const struct matching *m, const struct stet_key_part 
 	const uint64_t n = stet_key_store_partition_count(m->keys, p->family, p->partition);
 	unsigned bits = 0;
 
-	while (bits < MOST_SLICE_BITS && n * GROUP_BYTES >> bits > m->batch_share)
+	while (bits < MOST_SLICE_BITS && n * LIKELY_BYTES >> bits > m->batch_share)
 		bits++;
 	return bits;
 }
@@ -129,7 +130,7 @@ static void add_common(struct batch *b, uint64_t key, bool capped, const uint32_
 	f->n_ranks += n;
 }
 
-/* The ranks of a bucket into b->ranks, distinct, in order of addition; their number. */
+/* The ranks of a bucket into b->ranks, distinct, in no order; their number. */
 static size_t gather(const struct matching *m, struct batch *b, size_t bucket)
 {
 	const struct stet_posting *v = b->postings.v;
@@ -201,10 +202,35 @@ static void take_bucket(const struct matching *m, struct batch *b, size_t bucket
 	b->found.capped_leaders += n > m->o->max_leaders + 1;
 }
 
+static void release_work(struct batch *b)
+{
+	stet_postings_release(&b->postings);
+	stet_groups_release(&b->groups);
+	free(b->ranks);
+	b->ranks = NULL;
+	b->cap_ranks = 0;
+}
+
+static void take_buckets(const struct matching *m, struct batch *b)
+{
+	stet_group(&b->postings, &b->groups);
+	for (size_t i = 0; i < b->groups.n; i++)
+		take_bucket(m, b, i);
+}
+
+/* Bytes beyond the share of a batch: a million documents have one key, or all keys are shared. */
+static uint64_t excess(const struct matching *m, const struct batch *b)
+{
+	const uint64_t bytes = (uint64_t)b->postings.n * MOST_BYTES;
+
+	return bytes > m->batch_share ? bytes - m->batch_share : 0;
+}
+
 static int match_part(void *ctx, void *batch, struct stet_err *err)
 {
 	const struct matching *m = ctx;
 	struct batch *b = batch;
+	uint64_t more;
 
 	b->n_stars = b->n_star_ranks = 0;
 	b->found.n_common = b->found.n_ranks = b->n_repeats = 0;
@@ -212,9 +238,13 @@ static int match_part(void *ctx, void *batch, struct stet_err *err)
 	b->found.capped_leaders = 0;
 	if (stet_key_store_load(m->keys, &b->part, &b->postings, err) < 0)
 		return err->code;
-	stet_group(&b->postings, &b->groups);
-	for (size_t i = 0; i < b->groups.n; i++)
-		take_bucket(m, b, i);
+	more = excess(m, b);
+	if (stet_budget_take(m->budget, more, "the documents of one key", err) < 0)
+		return err->code;
+	take_buckets(m, b);
+	if (more > 0)
+		release_work(b);
+	stet_budget_give(m->budget, more);
 	return 0;
 }
 
@@ -304,9 +334,7 @@ static int keep_found(void *ctx, void *batch, struct stet_err *err)
 
 static void batch_free(struct batch *b)
 {
-	stet_postings_release(&b->postings);
-	stet_groups_release(&b->groups);
-	free(b->ranks);
+	release_work(b);
 	free(b->stars);
 	free(b->star_ranks);
 	free(b->repeats);
