@@ -26,7 +26,7 @@ static uint64_t draw(uint64_t below)
 
 static uint64_t sets[N][MOST];
 static size_t sizes[N];
-static struct stet_budget budget = { .limit = UINT64_C(1) << 26 };
+static struct stet_budget budget = { .limit = UINT64_C(1) << 26, .tmp = "/tmp" };
 
 /* ---- corpora */
 

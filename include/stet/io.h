@@ -25,6 +25,9 @@ int stet_write_fully(int fd, const void *p, size_t len);	/* 0, or -1 with errno 
 /* An unnamed file in `dir`, gone when closed; the descriptor, or a negative code. */
 int stet_temp_file(const char *dir, struct stet_err *err);
 
+/* Bytes that may still be written in `dir`. */
+int stet_free_space(const char *dir, uint64_t *bytes, struct stet_err *err);
+
 /* ---- a directory of output files */
 
 struct stet_outdir {

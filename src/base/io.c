@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/statvfs.h>
 #include <unistd.h>
 
 #define OUT_BUFFER ((size_t)256 << 10)
@@ -134,6 +135,16 @@ int stet_temp_file(const char *dir, struct stet_err *err)
 	if (fd < 0)
 		return stet_fail_errno(err, "cannot create a temporary file in %s", dir);
 	return fd;
+}
+
+int stet_free_space(const char *dir, uint64_t *bytes, struct stet_err *err)
+{
+	struct statvfs fs;
+
+	if (statvfs(dir, &fs) < 0)
+		return stet_fail_errno(err, "cannot use %s for temporary files", dir);
+	*bytes = (uint64_t)fs.f_bavail * fs.f_frsize;
+	return 0;
 }
 
 int stet_out_open(struct stet_out *o, const struct stet_outdir *d, const char *name,

@@ -46,6 +46,9 @@ struct stet_run {
 	struct stet_steps steps;
 };
 
+/* space.c: STET_EAGAIN where temporary files will surely not fit; unknown inputs count nothing. */
+int stet_run_check_space(const struct stet_run *r, struct stet_err *err);
+
 /* read.c: all inputs. */
 int stet_run_read(struct stet_run *r, struct stet_err *err);
 

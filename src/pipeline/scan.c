@@ -332,6 +332,9 @@ int stet_scan(const struct stet_scan_options *o, const char *const paths[], size
 		goto out;
 	for (size_t i = 0; i < r.inputs.n; i++)
 		r.counts.missing_inputs += r.inputs.v[i].state == STET_INPUT_MISSING;
+	rc = stet_run_check_space(&r, err);
+	if (rc < 0)
+		goto out;
 	rc = stet_outdir_open(&dir, o->out, o->force, STET_REPORT_SUMMARY, err);
 	if (rc < 0)
 		goto out;

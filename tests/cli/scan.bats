@@ -263,6 +263,22 @@ on_small_disk() {
 	[ ! -s left ]
 }
 
+@test "status 75: no space for temporary files is told before anything is read" {
+	on_small_disk true 2> /dev/null || skip "no small file system can be mounted here"
+	yes '{"text":"a text that is as long as it takes to be more than what there is"}' |
+		head -n 50000 > in.jsonl
+	on_small_disk "'$STET' scan in.jsonl -o out --tmp small --memory 1M 2> said; echo \$? > code"
+	cat said
+	[ "$(cat code)" -eq 75 ]
+	grep -q 'no space for temporary files in small: 0.0 MB are free, and at least [0-9.]* MB' said
+	nothing_left
+	# What is not known is not refused; then the disk is full.
+	on_small_disk "'$STET' scan - < in.jsonl -o out --tmp small --memory 1M 2> said; echo \$? > code"
+	[ "$(cat code)" -eq 75 ]
+	grep -q 'No space left' said
+	nothing_left
+}
+
 @test "status 75 while another run works there; SIGTERM ends that one and leaves nothing" {
 	stories > in.jsonl
 	mkfifo pipe
