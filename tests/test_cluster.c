@@ -2,6 +2,7 @@
  * test_cluster.c - verdicts, the total order, clusters without chains, passages
  */
 #include "stet/cluster.h"
+#include "stet/hash.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -112,6 +113,46 @@ static void content_breaks_ties_before_arrival(void **unused)
 	assert_true(stet_order(&keep, &a, &b) < 0);
 	b.date_key = 4;
 	assert_true(stet_order(&keep, &b, &a) < 0);
+}
+
+static struct stet_candidate draw_candidate(uint64_t seed)
+{
+	const uint64_t x = stet_mix64(seed);
+
+	return (struct stet_candidate){
+		.date_key = (int64_t)(x % 5) * INT32_MAX - (int64_t)5 * INT32_MAX / 2,
+		.text_hash = { x >> 8, stet_mix64(x % 7) + x % 2 }, .source = span(x % 3 ? "a" : "b"),
+		.record = x >> 40, .input_number = x >> 16 & 3, .n_tokens = (x >> 20 & 3) << 30,
+	};
+}
+
+/* Where the words of two differ, they say what the order says. */
+static void words_are_in_order(void **unused)
+{
+	const struct stet_span wanted[] = { span("b") };
+	const struct stet_keep keeps[] = {
+		{ .n_rules = 0 },
+		{ .rules = { STET_KEEP_EARLIEST }, .n_rules = 1 },
+		{ .rules = { STET_KEEP_LONGEST }, .n_rules = 1 },
+		{ .rules = { STET_KEEP_FIRST }, .n_rules = 1 },
+		{ .rules = { STET_KEEP_SOURCE }, .n_rules = 1, .sources = wanted, .n_sources = 1 },
+		{ .rules = { STET_KEEP_EARLIEST, STET_KEEP_LONGEST }, .n_rules = 2 },
+	};
+
+	(void)unused;
+	for (size_t i = 0; i < 60000; i++) {
+		const struct stet_keep *keep = &keeps[i % 6];
+		const struct stet_candidate a = draw_candidate(i), b = draw_candidate(~i);
+		uint32_t x[STET_ORDER_WORDS], y[STET_ORDER_WORDS];
+		const unsigned n = stet_order_words(keep, &a, x);
+		unsigned k = 0;
+
+		assert_int_equal(stet_order_words(keep, &b, y), n);
+		while (k < n && x[k] == y[k])
+			k++;
+		if (k < n)
+			assert_true((stet_order(keep, &a, &b) < 0) == (x[k] < y[k]));
+	}
 }
 
 /* ---- clusters; the truth is a table of verdicts by pair */
@@ -455,6 +496,7 @@ int main(void)
 		cmocka_unit_test(verdicts),
 		cmocka_unit_test(rules_decide_in_turn),
 		cmocka_unit_test(content_breaks_ties_before_arrival),
+		cmocka_unit_test(words_are_in_order),
 		cmocka_unit_test(chains_do_not_merge),
 		cmocka_unit_test(extended_founds_its_own),
 		cmocka_unit_test(members_are_copies_of_who_stands),

@@ -42,6 +42,14 @@ struct stet_candidate {
 int stet_order(const struct stet_keep *keep, const struct stet_candidate *a,
 	       const struct stet_candidate *b);
 
+/*
+ * Numbers that tell most documents apart: where those of two first differ, the lower one
+ * comes first; where none does, stet_order has to tell.  How many there are, by `keep` alone.
+ */
+#define STET_ORDER_WORDS 4
+unsigned stet_order_words(const struct stet_keep *keep, const struct stet_candidate *c,
+			  uint32_t words[STET_ORDER_WORDS]);
+
 /* The first rule that tells `a` from `b`, or -1 where only the tie-breakers do. */
 int stet_order_reason(const struct stet_keep *keep, const struct stet_candidate *a,
 		      const struct stet_candidate *b);

@@ -79,6 +79,38 @@ int stet_order(const struct stet_keep *keep, const struct stet_candidate *a,
 	return break_tie(a, b);
 }
 
+/* Ordered as compare_by_rule does, as far as a number can tell. */
+static uint64_t number_by_rule(const struct stet_keep *keep, enum stet_keep_rule rule,
+			       const struct stet_candidate *c)
+{
+	switch (rule) {
+	case STET_KEEP_EARLIEST:
+		return (uint64_t)c->date_key ^ (uint64_t)1 << 63;
+	case STET_KEEP_SOURCE:
+		return source_place(keep, &c->source);
+	case STET_KEEP_LONGEST:
+		return UINT32_MAX - c->n_tokens;
+	case STET_KEEP_FIRST:
+		return c->input_number;
+	}
+	return 0;
+}
+
+unsigned stet_order_words(const struct stet_keep *keep, const struct stet_candidate *c,
+			  uint32_t words[STET_ORDER_WORDS])
+{
+	const enum stet_keep_rule rule = keep->n_rules > 0 ? keep->rules[0] : STET_KEEP_EARLIEST;
+	const uint64_t number = keep->n_rules > 0 ? number_by_rule(keep, rule, c) : 0;
+
+	words[0] = (uint32_t)(number >> 32);
+	words[1] = (uint32_t)number;
+	if (keep->n_rules > 1 || rule == STET_KEEP_FIRST)
+		return 2;
+	words[2] = (uint32_t)(c->text_hash.hi >> 32);
+	words[3] = (uint32_t)c->text_hash.hi;
+	return 4;
+}
+
 int stet_order_reason(const struct stet_keep *keep, const struct stet_candidate *a,
 		      const struct stet_candidate *b)
 {
