@@ -121,7 +121,8 @@ static struct stet_candidate draw_candidate(uint64_t seed)
 
 	return (struct stet_candidate){
 		.date_key = (int64_t)(x % 5) * INT32_MAX - (int64_t)5 * INT32_MAX / 2,
-		.text_hash = { x >> 8, stet_mix64(x % 7) + x % 2 }, .source = span(x % 3 ? "a" : "b"),
+		.text_hash = { x >> 8, stet_mix64(x % 7) + x % 2 },
+		.source = span(x % 3 ? "a" : "b"),
 		.record = x >> 40, .input_number = x >> 16 & 3, .n_tokens = (x >> 20 & 3) << 30,
 	};
 }

@@ -190,8 +190,8 @@ static void check_shared(const struct stet_key_store *s, unsigned f)
 		part.shared = true;
 		assert_int_equal(stet_key_store_load(s, &part, &shared, &err), 0);
 		for (size_t i = 0; i < all.n; i++) {
-			const bool there = at < shared.n &&
-				memcmp(&all.v[i], &shared.v[at], sizeof(all.v[i])) == 0;
+			const bool there = at < shared.n && memcmp(&all.v[i], &shared.v[at],
+								   sizeof(all.v[i])) == 0;
 
 			assert_true(there || !is_shared(&all, i));
 			n_shared += is_shared(&all, i);

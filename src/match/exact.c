@@ -206,10 +206,11 @@ static void place_partition(struct stet_exact *e, unsigned partition,
 	for (size_t b = begin; b < end; b++)
 		at = e->first[b] += at;
 	for (size_t i = p->n; i-- > 0; ) {
-		struct stet_posting *to = &e->index[--e->first[place_of(e, stet_posting_key(&p->v[i]))]];
+		const size_t place = place_of(e, stet_posting_key(&p->v[i]));
+		struct stet_posting *to = &e->index[--e->first[place]];
 
 		*to = p->v[i];
-		to->document = rank[p->v[i].document];
+		to->document = rank[to->document];
 	}
 }
 

@@ -10,7 +10,7 @@
 #include "stet/match.h"
 #include "stet/store.h"
 
-#include "group.h"
+#include "buckets.h"
 #include "votes.h"
 
 #include <stdlib.h>
@@ -49,25 +49,10 @@ struct matching {
 	struct stet_budget *budget;		/* write only */
 };
 
-/* A bucket that proposes: its first `max_leaders` ranks with all others. */
-struct star {
-	uint32_t n_ranks;
-	uint32_t max_leaders;
-};
-
 struct batch {
 	struct stet_key_part part;
 	struct stet_postings postings;
-	struct stet_groups groups;
-	uint32_t *ranks;		/* of one bucket */
-	size_t cap_ranks;
-	struct star *stars;
-	size_t n_stars, cap_stars;
-	uint32_t *star_ranks;		/* of all stars, one after another; ascending in each */
-	size_t n_star_ranks, cap_star_ranks;
-	struct stet_matches found;	/* of this part; pairs and repeats unused */
-	uint32_t *repeats;		/* ranks */
-	size_t n_repeats, cap_repeats;
+	struct stet_buckets said;
 };
 
 void stet_match_options_init(struct stet_match_options *o)
@@ -107,118 +92,7 @@ static int next_part(void *ctx, void *batch, struct stet_err *err)
 	return 1;
 }
 
-static void propose(struct batch *b, const uint32_t *ranks, size_t n, uint32_t max_leaders)
-{
-	if (n < 2)
-		return;
-	b->stars = stet_grow(b->stars, &b->cap_stars, b->n_stars + 1, sizeof(*b->stars));
-	b->stars[b->n_stars++] = (struct star){ (uint32_t)n, max_leaders };
-	b->star_ranks = stet_grow(b->star_ranks, &b->cap_star_ranks, b->n_star_ranks + n,
-				  sizeof(*b->star_ranks));
-	memcpy(b->star_ranks + b->n_star_ranks, ranks, n * sizeof(*ranks));
-	b->n_star_ranks += n;
-}
-
-static void add_common(struct batch *b, uint64_t key, bool capped, const uint32_t *ranks, size_t n)
-{
-	struct stet_matches *f = &b->found;
-
-	f->common = stet_grow(f->common, &f->cap_common, f->n_common + 1, sizeof(*f->common));
-	f->ranks = stet_grow(f->ranks, &f->cap_ranks, f->n_ranks + n, sizeof(*f->ranks));
-	f->common[f->n_common++] = (struct stet_common){ key, capped, (uint32_t)n, f->n_ranks };
-	memcpy(f->ranks + f->n_ranks, ranks, n * sizeof(*ranks));
-	f->n_ranks += n;
-}
-
-/* The ranks of a bucket into b->ranks, distinct, in no order; their number. */
-static size_t gather(const struct matching *m, struct batch *b, size_t bucket)
-{
-	const struct stet_posting *v = b->postings.v;
-	size_t n = 0;
-	uint32_t last = UINT32_MAX;
-
-	for (uint32_t i = b->groups.first[bucket]; i != STET_GROUP_END; i = b->groups.next[i]) {
-		const uint32_t rank = m->rank[v[i].document];
-
-		if (v[i].document != last) {
-			b->ranks = stet_grow(b->ranks, &b->cap_ranks, n + 1, sizeof(*b->ranks));
-			b->ranks[n++] = rank;
-		} else if (b->part.family == STET_ANCHOR ||
-			   STET_PROPOSES(stet_posting_key(&v[i]))) {
-			b->repeats = stet_grow(b->repeats, &b->cap_repeats, b->n_repeats + 1,
-					       sizeof(*b->repeats));
-			b->repeats[b->n_repeats++] = rank;
-		}
-		last = v[i].document;
-	}
-	return n;
-}
-
-/* Keep those that go on for all with their tokens; the order stays. */
-static size_t drop_equals(const struct matching *m, uint32_t *ranks, size_t n)
-{
-	size_t kept = 0;
-
-	for (size_t i = 0; i < n; i++)
-		if (m->first_equal[ranks[i]] == ranks[i])
-			ranks[kept++] = ranks[i];
-	return kept;
-}
-
-static size_t count_firsts(const struct matching *m, const uint32_t *ranks, size_t n)
-{
-	size_t firsts = 0;
-
-	for (size_t i = 0; i < n; i++)
-		firsts += m->first_equal[ranks[i]] == ranks[i];
-	return firsts;
-}
-
-/* A bucket of equal documents is sorted only where all of it is wanted: it may be all there is. */
-static void take_bucket(const struct matching *m, struct batch *b, size_t bucket)
-{
-	const enum stet_key_family family = b->part.family;
-	const uint64_t key = stet_posting_key(&b->postings.v[b->groups.first[bucket]]);
-	size_t n = gather(m, b, bucket), n_firsts;
-	bool capped;
-
-	if (family == STET_DOCUMENT_EXACT) {
-		stet_ranks_sort(b->ranks, n);
-		propose(b, b->ranks, n, 1);
-		return;
-	}
-	n_firsts = count_firsts(m, b->ranks, n);
-	capped = family != STET_DOCUMENT_BAND && n_firsts > m->o->max_documents;
-	b->found.capped_keys[family] += capped;
-	if (family == STET_PARAGRAPH_EXACT && n_firsts >= m->o->min_common) {
-		stet_ranks_sort(b->ranks, n);
-		add_common(b, key, capped, b->ranks, n);
-	}
-	if (capped || (family == STET_PARAGRAPH_EXACT && !STET_PROPOSES(key)))
-		return;
-	n = drop_equals(m, b->ranks, n);
-	stet_ranks_sort(b->ranks, n);
-	propose(b, b->ranks, n, m->o->max_leaders);
-	b->found.capped_leaders += n > m->o->max_leaders + 1;
-}
-
-static void release_work(struct batch *b)
-{
-	stet_postings_release(&b->postings);
-	stet_groups_release(&b->groups);
-	free(b->ranks);
-	b->ranks = NULL;
-	b->cap_ranks = 0;
-}
-
-static void take_buckets(const struct matching *m, struct batch *b)
-{
-	stet_group(&b->postings, &b->groups);
-	for (size_t i = 0; i < b->groups.n; i++)
-		take_bucket(m, b, i);
-}
-
-/* Bytes beyond the share of a batch: a million documents have one key, or all keys are shared. */
+/* Bytes beyond the share of a batch: so many documents have one key, or most keys are shared. */
 static uint64_t excess(const struct matching *m, const struct batch *b)
 {
 	const uint64_t bytes = (uint64_t)b->postings.n * MOST_BYTES;
@@ -230,20 +104,21 @@ static int match_part(void *ctx, void *batch, struct stet_err *err)
 {
 	const struct matching *m = ctx;
 	struct batch *b = batch;
+	const struct stet_bucket_rules rules = {
+		b->part.family, m->o, m->rank, m->first_equal,
+	};
 	uint64_t more;
 
-	b->n_stars = b->n_star_ranks = 0;
-	b->found.n_common = b->found.n_ranks = b->n_repeats = 0;
-	memset(b->found.capped_keys, 0, sizeof(b->found.capped_keys));
-	b->found.capped_leaders = 0;
 	if (stet_key_store_load(m->keys, &b->part, &b->postings, err) < 0)
 		return err->code;
 	more = excess(m, b);
 	if (stet_budget_take(m->budget, more, "the documents of one key", err) < 0)
 		return err->code;
-	take_buckets(m, b);
-	if (more > 0)
-		release_work(b);
+	stet_buckets_take(&b->said, &rules, &b->postings);
+	if (more > 0) {
+		stet_postings_release(&b->postings);
+		stet_buckets_release_scratch(&b->said);
+	}
 	stet_budget_give(m->budget, more);
 	return 0;
 }
@@ -258,8 +133,8 @@ static int take(struct matching *m, uint64_t bytes, const char *what, struct ste
 }
 
 /* The pairs of a star, each with the votes of its family. */
-static int vote(struct matching *m, const struct star *s, const uint32_t *ranks, unsigned votes,
-		struct stet_err *err)
+static int vote(struct matching *m, const struct stet_star *s, const uint32_t *ranks,
+		unsigned votes, struct stet_err *err)
 {
 	for (size_t i = 1; i < s->n_ranks; i++)
 		for (size_t leader = 0; leader < i && leader < s->max_leaders; leader++)
@@ -271,12 +146,12 @@ static int vote(struct matching *m, const struct star *s, const uint32_t *ranks,
 
 static int vote_all(struct matching *m, const struct batch *b, struct stet_err *err)
 {
-	const uint32_t *ranks = b->star_ranks;
+	const uint32_t *ranks = b->said.star_ranks;
 
-	for (size_t i = 0; i < b->n_stars; i++) {
-		if (vote(m, &b->stars[i], ranks, votes_of[b->part.family], err) < 0)
+	for (size_t i = 0; i < b->said.n_stars; i++) {
+		if (vote(m, &b->said.stars[i], ranks, votes_of[b->part.family], err) < 0)
 			return err->code;
-		ranks += b->stars[i].n_ranks;
+		ranks += b->said.stars[i].n_ranks;
 	}
 	return 0;
 }
@@ -284,12 +159,12 @@ static int vote_all(struct matching *m, const struct batch *b, struct stet_err *
 /* Who goes on for whom, from the stars of equal documents. */
 static void learn_equals(struct matching *m, const struct batch *b)
 {
-	const uint32_t *ranks = b->star_ranks;
+	const uint32_t *ranks = b->said.star_ranks;
 
-	for (size_t i = 0; i < b->n_stars; i++) {
-		for (uint32_t k = 1; k < b->stars[i].n_ranks; k++)
+	for (size_t i = 0; i < b->said.n_stars; i++) {
+		for (uint32_t k = 1; k < b->said.stars[i].n_ranks; k++)
 			m->first_equal[ranks[k]] = ranks[0];
-		ranks += b->stars[i].n_ranks;
+		ranks += b->said.stars[i].n_ranks;
 	}
 }
 
@@ -313,15 +188,15 @@ static int keep_found(void *ctx, void *batch, struct stet_err *err)
 {
 	struct matching *m = ctx;
 	const struct batch *b = batch;
-	const struct stet_matches *f = &b->found;
+	const struct stet_matches *f = &b->said.found;
 	struct stet_matches *out = m->out;
 
 	if (vote_all(m, b, err) < 0)
 		return err->code;
 	if (b->part.family == STET_DOCUMENT_EXACT)
 		learn_equals(m, b);
-	for (size_t i = 0; i < b->n_repeats; i++)
-		out->repeats[b->repeats[i]] = true;
+	for (size_t i = 0; i < b->said.n_repeats; i++)
+		out->repeats[b->said.repeats[i]] = true;
 	if (take(m, f->n_common * sizeof(*f->common) + f->n_ranks * sizeof(*f->ranks),
 		 "the common paragraphs", err) < 0)
 		return err->code;
@@ -334,12 +209,8 @@ static int keep_found(void *ctx, void *batch, struct stet_err *err)
 
 static void batch_free(struct batch *b)
 {
-	release_work(b);
-	free(b->stars);
-	free(b->star_ranks);
-	free(b->repeats);
-	free(b->found.common);
-	free(b->found.ranks);
+	stet_postings_release(&b->postings);
+	stet_buckets_release(&b->said);
 	free(b);
 }
 

@@ -32,8 +32,9 @@ static struct stet_candidate candidate(const struct stet_run *r, uint32_t ordina
 static int compare(const void *a, const void *b, void *run)
 {
 	const struct stet_run *r = run;
-	const struct stet_candidate x = candidate(r, (uint32_t)*(const uint64_t *)a);
-	const struct stet_candidate y = candidate(r, (uint32_t)*(const uint64_t *)b);
+	const uint64_t *i = a, *k = b;
+	const struct stet_candidate x = candidate(r, (uint32_t)i[0]);
+	const struct stet_candidate y = candidate(r, (uint32_t)k[0]);
 
 	return stet_order(&r->o->keep, &x, &y);
 }

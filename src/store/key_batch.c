@@ -59,8 +59,8 @@ static const uint64_t *count(struct stet_key_segment *s, const uint64_t *key,
 	return key;
 }
 
-static inline const uint64_t *put_short(struct stet_key_segment *s, uint32_t *at,
-					const uint64_t *key, uint32_t n, unsigned f, uint64_t document)
+static const uint64_t *put_short(struct stet_key_segment *s, uint32_t *at, const uint64_t *key,
+				 uint32_t n, unsigned f, uint64_t document)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t *to = &at[stet_run_of(f, key[i])];
@@ -72,8 +72,8 @@ static inline const uint64_t *put_short(struct stet_key_segment *s, uint32_t *at
 	return key + n;
 }
 
-static inline const uint64_t *put_whole(struct stet_key_segment *s, uint32_t *at,
-					const uint64_t *key, uint32_t n, unsigned f, uint64_t document)
+static const uint64_t *put_whole(struct stet_key_segment *s, uint32_t *at, const uint64_t *key,
+				 uint32_t n, unsigned f, uint64_t document)
 {
 	for (uint32_t i = 0; i < n; i++) {
 		uint32_t *to = &at[stet_run_of(f, key[i])];

@@ -32,7 +32,7 @@ struct sieve {
 };
 
 typedef void visitor(const struct sieve *s, const unsigned char *p, const unsigned char *end,
-		   uint32_t first, struct stet_postings *out);
+		     uint32_t first, struct stet_postings *out);
 
 static bool is_wanted(const struct sieve *s, uint64_t rest)
 {
