@@ -158,11 +158,12 @@ static void put_blocks(struct stet_out *o, const struct stet_findings *f,
 	for (uint32_t i = 0; i < q->n_blocks; i++) {
 		const struct stet_block *b = &f->proofs->blocks[q->blocks + i];
 
-		stet_out_printf(o,
-				"%s{\"at\":[%" PRIu32 ",%" PRIu32 "],\"in\":[%" PRIu32 ",%" PRIu32
-				"],\"tokens\":%" PRIu32 "}",
-				i > 0 ? "," : "", b->c_begin, b->c_end, b->s_begin, b->s_end,
-				b->aligned);
+		stet_put_number(o, i > 0 ? ",{\"at\":[" : "{\"at\":[", b->c_begin);
+		stet_put_number(o, ",", b->c_end);
+		stet_put_number(o, "],\"in\":[", b->s_begin);
+		stet_put_number(o, ",", b->s_end);
+		stet_put_number(o, "],\"tokens\":", b->aligned);
+		stet_out_puts(o, "}");
 	}
 	stet_out_puts(o, "]");
 }

@@ -4,7 +4,6 @@
 #include "parts.h"
 #include "put.h"
 
-#include <inttypes.h>
 
 typedef void put_text(struct stet_out *o, struct stet_span text);
 
@@ -34,7 +33,7 @@ static void put_id(struct stet_out *o, const struct stet_findings *f, const stru
 		put(o, row->member);
 	} else {
 		put(o, path_of(f, row));
-		stet_out_printf(o, "#%" PRIu64, row->record);
+		stet_put_number(o, "#", row->record);
 	}
 }
 
@@ -57,14 +56,14 @@ void stet_put_address_json(struct stet_out *o, const struct stet_findings *f,
 {
 	stet_out_puts(o, "\"input\":");
 	stet_put_json(o, path_of(f, row));
-	stet_out_printf(o, ",\"record\":%" PRIu64, row->record);
+	stet_put_number(o, ",\"record\":", row->record);
 }
 
 void stet_put_address_fields(struct stet_out *o, const struct stet_findings *f,
 			     const struct stet_row *row)
 {
 	stet_put_field(o, path_of(f, row));
-	stet_out_printf(o, "\t%" PRIu64, row->record);
+	stet_put_number(o, "\t", row->record);
 }
 
 /* A copy is in a cluster by itself; only a document that stands has to be looked up. */

@@ -4,7 +4,6 @@
 #include "parts.h"
 #include "put.h"
 
-#include <inttypes.h>
 #include <stdlib.h>
 
 struct pair {
@@ -23,10 +22,12 @@ static int compare(const void *a, const void *b)
 
 static void put_spans(struct stet_out *o, const struct stet_block *b, uint32_t n)
 {
-	for (uint32_t i = 0; i < n; i++)
-		stet_out_printf(o, "%s%" PRIu32 "-%" PRIu32 ":%" PRIu32 "-%" PRIu32,
-				i > 0 ? "," : "", b[i].c_begin, b[i].c_end, b[i].s_begin,
-				b[i].s_end);
+	for (uint32_t i = 0; i < n; i++) {
+		stet_put_number(o, i > 0 ? "," : "", b[i].c_begin);
+		stet_put_number(o, "-", b[i].c_end);
+		stet_put_number(o, ":", b[i].s_begin);
+		stet_put_number(o, "-", b[i].s_end);
+	}
 	stet_out_puts(o, "\t");
 }
 
@@ -45,11 +46,14 @@ static void put_pair(struct stet_out *o, const struct stet_findings *f, const st
 	stet_put_id_field(o, f, &c);
 	stet_out_puts(o, "\t");
 	stet_put_id_field(o, f, &s);
-	stet_out_printf(o, "\t%s\t", stet_verdict_name(p->proof->verdict));
+	stet_out_puts(o, "\t");
+	stet_out_puts(o, stet_verdict_name(p->proof->verdict));
+	stet_out_puts(o, "\t");
 	put_share(o, m->aligned, m->c_tokens);
 	put_share(o, m->aligned, m->s_tokens);
 	put_share(o, m->shingles_common, m->shingles_all);
-	stet_out_printf(o, "%" PRIu32 "\t", m->longest);
+	stet_put_number(o, "", m->longest);
+	stet_out_puts(o, "\t");
 	put_share(o, m->c_core_aligned, m->c_core);
 	put_share(o, m->s_core_aligned, m->s_core);
 	put_spans(o, p->proof->n_blocks > 0 ? f->proofs->blocks + p->proof->blocks : NULL,

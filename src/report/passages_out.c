@@ -5,7 +5,6 @@
 #include "put.h"
 
 #include <assert.h>
-#include <inttypes.h>
 #include <stdlib.h>
 
 #define MAX_PLACES 100			/* of a line; the table holds them all */
@@ -102,8 +101,9 @@ static void put_places(struct stet_out *o, const struct stet_findings *f,
 		stet_put_id_json(o, f, &row);
 		stet_out_puts(o, ",");
 		stet_put_address_json(o, f, &row);
-		stet_out_printf(o, ",\"span\":[%" PRIu32 ",%" PRIu32 "]}", places[i].begin,
-				places[i].end);
+		stet_put_number(o, ",\"span\":[", places[i].begin);
+		stet_put_number(o, ",", places[i].end);
+		stet_out_puts(o, "]}");
 	}
 	stet_out_puts(o, "]");
 }
@@ -141,10 +141,11 @@ static int put_block(struct stet_out *o, const struct stet_findings *f, const st
 {
 	const struct stet_passage *p = places[0].of;
 
-	stet_out_printf(o,
-			"{\"block\":\"%016" PRIx64 "\",\"kind\":\"%s\",\"tokens\":%" PRIu32
-			",\"documents\":%" PRIu32,
-			p->id, stet_passage_kind_name(p->kind), p->tokens, p->n_documents);
+	stet_put_hex(o, "{\"block\":\"", p->id);
+	stet_out_puts(o, "\",\"kind\":\"");
+	stet_out_puts(o, stet_passage_kind_name(p->kind));
+	stet_put_number(o, "\",\"tokens\":", p->tokens);
+	stet_put_number(o, ",\"documents\":", p->n_documents);
 	put_places(o, f, places, p->n_places);
 	if (put_excerpt(o, f, places, cache, err) < 0)
 		return err->code;
@@ -203,12 +204,16 @@ int stet_write_places(const struct stet_report *r, struct stet_out *o, struct st
 		const struct spot *s = &spots[i];
 		const struct stet_row row = stet_documents_get(r->f->documents, s->ordinal);
 
-		stet_out_printf(o, "%016" PRIx64 "\t%s\t", s->of->id,
-				stet_passage_kind_name(s->of->kind));
+		stet_put_hex(o, "", s->of->id);
+		stet_out_puts(o, "\t");
+		stet_out_puts(o, stet_passage_kind_name(s->of->kind));
+		stet_out_puts(o, "\t");
 		stet_put_address_fields(o, r->f, &row);
 		stet_out_puts(o, "\t");
 		stet_put_id_field(o, r->f, &row);
-		stet_out_printf(o, "\t%" PRIu32 "\t%" PRIu32 "\n", s->begin, s->end);
+		stet_put_number(o, "\t", s->begin);
+		stet_put_number(o, "\t", s->end);
+		stet_out_puts(o, "\n");
 	}
 	free(spots);
 	return 0;

@@ -6,6 +6,8 @@
 #include "put.h"
 #include "stet/cluster.h"
 
+#include <string.h>
+
 #define REPLACEMENT "\xef\xbf\xbd"	/* U+FFFD */
 
 /* Bytes of the UTF-8 sequence at `p`, of which `n` bytes are left; 0 where there is none. */
@@ -106,9 +108,42 @@ void stet_put_field(struct stet_out *o, struct stet_span text)
 		stet_out_write(o, text.p + from, i - from);
 }
 
+#define MAX_DIGITS 20
+
+/* The digits of a number end at `end`; where they begin. */
+static char *put_digits(char *end, uint64_t n, unsigned base)
+{
+	do
+		*--end = "0123456789abcdef"[n % base];
+	while (n /= base);
+	return end;
+}
+
+void stet_put_number(struct stet_out *o, const char *before, uint64_t n)
+{
+	char digits[MAX_DIGITS], *const end = digits + MAX_DIGITS;
+	const char *begin = put_digits(end, n, 10);
+
+	stet_out_puts(o, before);
+	stet_out_write(o, begin, (size_t)(end - begin));
+}
+
+void stet_put_hex(struct stet_out *o, const char *before, uint64_t n)
+{
+	char digits[16];
+
+	memset(digits, '0', sizeof(digits));
+	put_digits(digits + 16, n, 16);
+	stet_out_puts(o, before);
+	stet_out_write(o, digits, sizeof(digits));
+}
+
 void stet_put_ratio(struct stet_out *o, uint64_t part, uint64_t whole)
 {
 	const uint32_t share = stet_share(part, whole);
+	char decimals[] = ".0000";
 
-	stet_out_printf(o, "%u.%04u", (unsigned)(share / 10000), (unsigned)(share % 10000));
+	stet_put_number(o, "", share / 10000);
+	put_digits(decimals + 5, share % 10000, 10);
+	stet_out_write(o, decimals, 5);
 }

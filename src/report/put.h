@@ -1,5 +1,5 @@
 /*
- * put.h - strings and ratios as the report spells them (private to report)
+ * put.h - strings and numbers as the report spells them (private to report)
  */
 #ifndef STET_PUT_H
 #define STET_PUT_H
@@ -18,6 +18,10 @@ void stet_put_json_part(struct stet_out *o, struct stet_span text);	/* without t
 
 /* A field of a table: tab, CR, LF and backslash escaped, all other bytes as they are. */
 void stet_put_field(struct stet_out *o, struct stet_span text);
+
+/* `before`, then a number in decimal, or as 16 hex digits.  A table has millions of them. */
+void stet_put_number(struct stet_out *o, const char *before, uint64_t n);
+void stet_put_hex(struct stet_out *o, const char *before, uint64_t n);
 
 /* part/whole with four decimals, rounded half up; 0.0000 of nothing. */
 void stet_put_ratio(struct stet_out *o, uint64_t part, uint64_t whole);
