@@ -62,6 +62,17 @@ static uint32_t take_code_point(const char **p, const char *end, uint32_t *n_rep
 	return 0xfffd;
 }
 
+/* What an escape of one letter stands for. */
+static inline char one_letter(char c)
+{
+	static const char meaning[128] = {
+		['b'] = '\b', ['f'] = '\f', ['n'] = '\n', ['r'] = '\r', ['t'] = '\t',
+		['"'] = '"', ['\\'] = '\\', ['/'] = '/',
+	};
+
+	return meaning[c & 0x7f];
+}
+
 /* At a backslash: the bytes it stands for into out[4], how many they are, *p behind it. */
 static size_t take_escape(const char **p, const char *end, char *out, uint32_t *n_replaced)
 {
@@ -70,14 +81,7 @@ static size_t take_escape(const char **p, const char *end, char *out, uint32_t *
 	if (c == 'u')
 		return put_utf8(take_code_point(p, end, n_replaced), out);
 	++*p;
-	switch (c) {
-	case 'b': *out = '\b'; break;
-	case 'f': *out = '\f'; break;
-	case 'n': *out = '\n'; break;
-	case 'r': *out = '\r'; break;
-	case 't': *out = '\t'; break;
-	default:  *out = c;
-	}
+	*out = one_letter(c);
 	return 1;
 }
 
@@ -116,10 +120,14 @@ size_t stet_json_unescape(struct stet_span raw, char *out, uint32_t *n_replaced)
 		o += n;
 		if (p == end)
 			break;
-		if (*p == '\\')
+		if (*p == '\\' && p[1] != 'u') {
+			*o++ = one_letter(p[1]);
+			p += 2;
+		} else if (*p == '\\') {
 			o += take_escape(&p, end, o, n_replaced);
-		else
+		} else {
 			*o++ = *p++;
+		}
 	}
 	assert((size_t)(o - out) <= raw.len);
 	return (size_t)(o - out);
