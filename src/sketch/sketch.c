@@ -112,7 +112,7 @@ static size_t shingles_inside(const struct lanes *l, const struct stet_paragraph
 static void absorb_waiting(struct lanes *l, size_t end)
 {
 	l->kernels->absorb(l->document, l->perms, l->both, l->x + l->waiting,
-			  end - l->waiting);
+			   end - l->waiting);
 	l->waiting = end;
 }
 
@@ -146,9 +146,8 @@ static void sketch_bands(struct lanes *l)
 	struct stet_lane_range rest;
 
 	l->both.last = whole_steps((size_t)o->paragraph_bands * o->paragraph_rows);
-	rest = (struct stet_lane_range){
-		l->both.last, whole_steps((size_t)o->document_bands * o->document_rows),
-	};
+	rest.first = l->both.last;
+	rest.last = whole_steps((size_t)o->document_bands * o->document_rows);
 	assert(l->both.last <= STET_LANES && rest.last <= STET_LANES);
 	for (int c = 0; c < STET_N_CLASSES; c++)
 		if (o->lanes.by_class[c] > l->widest && memchr(t->class, c, t->n))
@@ -248,7 +247,8 @@ static void winnow(const struct stet_tokens *t, const struct stet_sketch_kernels
 static void sketch_anchors(const struct stet_tokens *t, const struct stet_sketch_options *o,
 			   const struct stet_sketch_kernels *kernels, struct stet_keys *k)
 {
-	const size_t n = stet_shingles_by(kernels, t->hash, t->class, t->n, &o->anchors, k->shingles);
+	const size_t n =
+		stet_shingles_by(kernels, t->hash, t->class, t->n, &o->anchors, k->shingles);
 
 	winnow(t, kernels, k->shingles, n, o->window, k);
 }
@@ -267,7 +267,8 @@ void stet_sketch(const struct stet_tokens *t, const struct stet_sketch_options *
 		put(out, STET_PARAGRAPH_EXACT, stet_paragraph_key(t, &t->paragraphs[i], o));
 	if (stet_weight(t, 0, t->n) < o->min_document)
 		return;
-	out->shingles = stet_grow(out->shingles, &out->cap_shingles, t->n, sizeof(*out->shingles));
+	out->shingles =
+		stet_grow(out->shingles, &out->cap_shingles, t->n, sizeof(*out->shingles));
 	out->minima = stet_grow(out->minima, &out->cap_minima, t->n, sizeof(*out->minima));
 	sketch_bands(&l);
 	sketch_anchors(t, o, kernels, out);

@@ -116,7 +116,7 @@ static void finish(struct stet_tokens *t, size_t first)
 		const size_t len = folded_at[i + 1] - folded_at[i];
 
 		t->hash[i] = len <= SHORT_TOKEN ? short_hash(load_le64(p), load_le64(p + 8), len)
-					  : stet_hash64(p, len, 0);
+						: stet_hash64(p, len, 0);
 		total += weight[t->class[i]];
 		t->weight_at[i + 1] = total;
 	}
