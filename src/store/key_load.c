@@ -29,6 +29,7 @@ struct sieve {
 	uint64_t slice_mask, slice;
 	uint64_t key_high;		/* the partition's byte, in its place */
 	size_t mask;			/* of bits in the table */
+	bool is_read;			/* all that is in the file, into the scratch */
 };
 
 typedef void visitor(const struct sieve *s, const unsigned char *p, const unsigned char *end,
@@ -101,18 +102,25 @@ static void take_run(const struct sieve *s, const unsigned char *p, const unsign
 
 /* ---- all runs of a partition */
 
-/* A run of a spill, which is many runs of segments. */
-static int visit_spill(const struct stet_key_store *s, const struct sieve *sieve, unsigned run,
-		       const struct stet_spill *from, visitor *visit, struct stet_postings *out,
-		       struct stet_err *err)
+/* What a spill has of the run into the scratch, `at` bytes from its begin. */
+static int read_spill(const struct stet_key_store *s, const struct stet_spill *from, unsigned run,
+		      size_t at, struct stet_postings *out, struct stet_err *err)
 {
 	const size_t len = (size_t)(from->at[run + 1] - from->at[run]);
-	const unsigned char *p, *end;
 
-	out->raw = stet_grow(out->raw, &out->cap_raw, len + STET_RUN_SLACK, 1);
-	if (stet_pread_fully(s->fd, out->raw, len, from->at[run]) != (int64_t)len)
+	out->raw = stet_grow(out->raw, &out->cap_raw, at + len + STET_RUN_SLACK, 1);
+	if (stet_pread_fully(s->fd, out->raw + at, len, from->at[run]) != (int64_t)len)
 		return stet_fail_errno(err, "cannot read keys back from %s", s->budget->tmp);
-	for (p = out->raw, end = p + len; p < end; ) {
+	return 0;
+}
+
+/* A run of a spill is many runs of segments, each behind its head. */
+static void visit_spill(const struct sieve *sieve, const unsigned char *p, size_t len,
+			visitor *visit, struct stet_postings *out)
+{
+	const unsigned char *end = p + len;
+
+	while (p < end) {
 		struct stet_run_head head;
 
 		memcpy(&head, p, sizeof(head));
@@ -120,6 +128,24 @@ static int visit_spill(const struct stet_key_store *s, const struct sieve *sieve
 		visit(sieve, p, p + head.bytes, head.first, out);
 		p += head.bytes;
 	}
+}
+
+/* What is read for a whole partition stays for the second look; slices do without the room. */
+static int visit_spills(const struct stet_key_store *s, struct sieve *sieve, unsigned run,
+			visitor *visit, struct stet_postings *out, struct stet_err *err)
+{
+	size_t at = 0;
+
+	for (size_t i = 0; i < s->n_spills; i++) {
+		const struct stet_spill *from = s->spills[i];
+		const size_t len = (size_t)(from->at[run + 1] - from->at[run]);
+
+		if (!sieve->is_read && read_spill(s, from, run, at, out, err) < 0)
+			return err->code;
+		visit_spill(sieve, out->raw + at, len, visit, out);
+		at += sieve->slice_mask == 0 ? len : 0;
+	}
+	sieve->is_read = sieve->slice_mask == 0;
 	return 0;
 }
 
@@ -132,12 +158,11 @@ static void prefetch(const struct stet_kept_segment *k, unsigned run)
 		__builtin_prefetch(p + i * 64);
 }
 
-static int visit_all(const struct stet_key_store *s, const struct sieve *sieve, unsigned run,
+static int visit_all(const struct stet_key_store *s, struct sieve *sieve, unsigned run,
 		     visitor *visit, struct stet_postings *out, struct stet_err *err)
 {
-	for (size_t i = 0; i < s->n_spills; i++)
-		if (visit_spill(s, sieve, run, s->spills[i], visit, out, err) < 0)
-			return err->code;
+	if (visit_spills(s, sieve, run, visit, out, err) < 0)
+		return err->code;
 	for (size_t i = 0; i < s->n_kept; i++) {
 		const struct stet_kept_segment *k = &s->kept[i];
 		const unsigned char *bytes = stet_kept_bytes(k);
