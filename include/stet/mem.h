@@ -39,10 +39,6 @@ void *stet_grow(void *array, size_t *cap, size_t need, size_t size)
  */
 void stet_keep_freed_memory(void);
 
-/* `bytes` for free(), not cleared; in huge pages where it is several of them. */
-void *stet_huge_alloc(size_t bytes)
-	__attribute__((malloc, returns_nonnull, warn_unused_result));
-
 /* Memory that is freed all at once.  All zero bytes = empty and ready. */
 struct stet_arena {
 	struct stet_chunk *chunks;	/* in use, newest first */

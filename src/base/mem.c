@@ -12,7 +12,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 
 #define MIB ((uint64_t)1 << 20)
 
@@ -67,23 +66,6 @@ void stet_keep_freed_memory(void)
 	mallopt(M_TRIM_THRESHOLD, 1 << 30);
 	mallopt(M_TOP_PAD, 16 << 20);
 #endif
-}
-
-/* What is filled from end to end costs a fault every 2 MiB instead of every 4 KiB. */
-void *stet_huge_alloc(size_t bytes)
-{
-	const size_t huge = 2 * MIB;
-	void *p;
-
-	if (bytes < huge)
-		p = malloc(bytes);
-	else if ((p = aligned_alloc(huge, (bytes + huge - 1) & ~(huge - 1))))
-		madvise(p, bytes & ~(huge - 1), MADV_HUGEPAGE);
-	if (!p) {
-		out_of_memory(1, bytes);
-		abort();	/* not reached */
-	}
-	return p;
 }
 
 static void use(struct stet_arena *a, struct stet_chunk *c)
