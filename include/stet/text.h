@@ -24,6 +24,8 @@
 
 #include "stet/mem.h"
 
+#include <stdbool.h>
+
 struct stet_isa;
 
 enum stet_token_class { STET_WORD, STET_HAN, STET_CLUSTER };
@@ -35,8 +37,8 @@ enum stet_token_class { STET_WORD, STET_HAN, STET_CLUSTER };
 #define STET_WEIGHT_CLUSTER	5u
 #define STET_WORDS(n)		((uint32_t)(n) * STET_WEIGHT_WORD)
 
-/* Bytes of a text: weights stay within 32 bits (U+FDFA is four words in three bytes). */
-#define STET_MAX_TEXT		((size_t)128 << 20)
+/* Bytes of a text.  One of up to 128 MiB can always be counted: U+FDFA weighs most by far. */
+#define STET_MAX_TEXT		((size_t)1 << 30)
 #define STET_MAX_WEIGHT_PER_BYTE 27u
 
 struct stet_paragraph {
@@ -64,9 +66,10 @@ struct stet_tokens {
  * readable ones behind it; what is not UTF-8 separates tokens.  Every token is in
  * exactly one paragraph, in order; paragraphs without tokens are left out.  Byte
  * ranges of tokens ascend, and overlap only where one character gives several
- * tokens.  Refills *out.
+ * tokens.  Refills *out.  False, and no token, where weights or folded bytes might be more
+ * than 32 bits can count: texts of one-letter words, or of ideographs, near STET_MAX_TEXT.
  */
-void stet_tokenize(struct stet_span text, const struct stet_isa *isa, struct stet_tokens *out);
+bool stet_tokenize(struct stet_span text, const struct stet_isa *isa, struct stet_tokens *out);
 void stet_tokens_release(struct stet_tokens *t);
 
 /* A copy of *t in `mem`, no larger than need be; it is read only, and not to be released. */

@@ -89,15 +89,14 @@ static struct stet_chunk *take_spare(struct stet_arena *a, size_t size)
 	return NULL;
 }
 
-/* In sizes of powers of two, so that chunks serve again when a little more is wanted. */
+/* An eighth more than is wanted, so that a chunk serves again when that is a little more. */
 static struct stet_chunk *make_chunk(size_t size)
 {
+	const size_t more = size + size / 8;
+	const size_t n = more > STET_ARENA_CHUNK ? more : STET_ARENA_CHUNK;
 	struct stet_chunk *c;
-	size_t n = STET_ARENA_CHUNK;
 
-	while (n < size && n <= SIZE_MAX / 4)
-		n *= 2;
-	if (n < size || !(c = malloc(sizeof(*c) + n))) {
+	if (more < size || n > SIZE_MAX - sizeof(*c) || !(c = malloc(sizeof(*c) + n))) {
 		out_of_memory(1, size);
 		abort();
 	}

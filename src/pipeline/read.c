@@ -58,12 +58,12 @@ static void add_skip(struct batch *b, const struct stet_skip *skip)
 	b->skips[b->n_skips++] = *skip;
 }
 
-static void skip_empty(struct batch *b, const struct stet_record *r)
+static void skip_text(struct batch *b, const struct stet_record *r, enum stet_skip_kind kind,
+		      const char *reason)
 {
-	static const char reason[] = "no tokens in its text";
 	const struct stet_skip skip = {
 		.input = r->input, .record = r->record, .member = r->member, .offset = r->offset,
-		.kind = STET_SKIP_EMPTY, .reason = { reason, sizeof(reason) - 1 },
+		.kind = kind, .reason = { reason, strlen(reason) },
 	};
 
 	add_skip(b, &skip);
@@ -96,9 +96,12 @@ static void print_record(const struct stet_run *r, struct batch *b, const struct
 		add_skip(b, &skip);
 		return;
 	}
-	stet_tokenize(print.doc.text, r->o->isa, &b->tokens);
+	if (!stet_tokenize(print.doc.text, r->o->isa, &b->tokens)) {
+		skip_text(b, rec, STET_SKIP_DAMAGED, "more words than can be counted");
+		return;
+	}
 	if (b->tokens.n == 0) {
-		skip_empty(b, rec);
+		skip_text(b, rec, STET_SKIP_EMPTY, "no tokens in its text");
 		return;
 	}
 	stet_sketch(&b->tokens, &r->o->sketch, &r->perms, r->o->isa, &b->keys);

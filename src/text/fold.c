@@ -16,8 +16,8 @@
 
 static_assert((FOLD_SLICE + 4) * FOLD_MAX_TOKENS <= FOLD_SLICE_TOKENS, "a slice could overflow");
 static_assert((FOLD_SLICE + 4) * FOLD_MAX_GROWTH <= FOLD_SLICE_BYTES, "a slice could overflow");
-static_assert(FOLD_MAX_WEIGHT <= STET_MAX_WEIGHT_PER_BYTE, "weight_at would overflow");
-static_assert(FOLD_MAX_GROWTH * (uint64_t)STET_MAX_TEXT <= UINT32_MAX, "folded_at would overflow");
+static_assert(FOLD_MAX_WEIGHT <= STET_MAX_WEIGHT_PER_BYTE, "weight_at could overflow");
+static_assert(FOLD_MAX_GROWTH <= STET_FOLD_MAX_GROWTH, "folded_at could overflow");
 
 /*
  * What has come so far: the state, with the class of the next item, says whether

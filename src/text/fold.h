@@ -11,6 +11,9 @@
 #define FOLD_SLICE_TOKENS 1024u
 #define FOLD_SLICE_BYTES 4096u
 
+/* Folded bytes of a byte of text, at most. */
+#define STET_FOLD_MAX_GROWTH 11u
+
 /*
  * Append the tokens of text[begin, end): a run without ASCII separators, with
  * one (or the text's edge) on either side, so that nothing in it depends on what

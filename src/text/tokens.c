@@ -23,8 +23,6 @@
 
 static_assert(CHUNK >= FOLD_SLICE_TOKENS && CHUNK >= FOLD_SLICE_BYTES,
 	      "take_runs does not make room for a slice");
-static_assert((uint64_t)STET_MAX_TEXT * STET_MAX_WEIGHT_PER_BYTE <= UINT32_MAX,
-	      "weight_at would overflow");
 
 struct chunk {
 	struct stet_text_masks m;
@@ -319,7 +317,14 @@ static size_t run_end(struct stet_span text, size_t at, const struct stet_text_k
 	return at < text.len ? at : text.len;
 }
 
-/* Take the chunk at byte `at`; returns where the next one begins. */
+/* Can so many more bytes be counted, whatever they are? */
+static bool has_room(const struct stet_tokens *t, size_t bytes)
+{
+	return t->weight_at[t->n] + (uint64_t)bytes * STET_MAX_WEIGHT_PER_BYTE <= UINT32_MAX &&
+	       t->folded_at[t->n] + (uint64_t)bytes * STET_FOLD_MAX_GROWTH <= UINT32_MAX;
+}
+
+/* Take the chunk at byte `at`; returns where the next one begins, or 0: there is no room. */
 static size_t take_chunk(struct stet_span text, size_t at, const struct stet_text_kernels *k,
 			 struct chunk *c, struct stet_tokens *t)
 {
@@ -337,15 +342,19 @@ static size_t take_chunk(struct stet_span text, size_t at, const struct stet_tex
 		next = at + c->begin[c->n];
 	} else if (c->open) {
 		next = run_end(text, next, k, c);
+		if (!has_room(t, next - at))
+			return 0;
 		stet_tokens_reserve(t, CHUNK, CHUNK);
 		take_run(text.p, (uint32_t)at, (uint32_t)next, t);
 		return next;
 	}
+	if (!has_room(t, n))
+		return 0;
 	take_runs(c, k, text.p, t);
 	return next;
 }
 
-void stet_tokenize(struct stet_span text, const struct stet_isa *isa, struct stet_tokens *out)
+bool stet_tokenize(struct stet_span text, const struct stet_isa *isa, struct stet_tokens *out)
 {
 	const struct stet_text_kernels *k = stet_text_kernels_of(isa);
 	struct chunk c;
@@ -354,7 +363,13 @@ void stet_tokenize(struct stet_span text, const struct stet_isa *isa, struct ste
 	out->n = 0;
 	stet_tokens_reserve(out, 0, 0);
 	out->folded_at[0] = out->weight_at[0] = 0;
-	for (size_t at = 0; at < text.len;)
+	for (size_t at = 0; at < text.len;) {
 		at = take_chunk(text, at, k, &c, out);
+		if (at == 0) {
+			out->n = out->n_paragraphs = 0;
+			return false;
+		}
+	}
 	stet_paragraphs(text, k, out);
+	return true;
 }
