@@ -13,6 +13,7 @@
 #include "buckets.h"
 #include "votes.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -221,6 +222,7 @@ static int match_families(struct matching *m, struct stet_err *err)
 	void **batches = stet_calloc(n_batches, sizeof(*batches));
 	int rc = 0;
 
+	assert(n_batches > 0);
 	for (size_t i = 0; i < n_batches; i++)
 		batches[i] = stet_calloc(1, sizeof(struct batch));
 	m->batch_share = m->budget->limit / BATCH_SHARE / n_batches;

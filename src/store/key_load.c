@@ -137,7 +137,7 @@ static int visit_spills(const struct stet_key_store *s, struct sieve *sieve, uns
 	size_t at = 0;
 
 	for (size_t i = 0; i < s->n_spills; i++) {
-		const struct stet_spill *from = s->spills[i];
+		const struct stet_spill *from = &s->spills[i];
 		const size_t len = (size_t)(from->at[run + 1] - from->at[run]);
 
 		if (!sieve->is_read && read_spill(s, from, run, at, out, err) < 0)

@@ -47,9 +47,7 @@ void stet_key_store_close(struct stet_key_store *s)
 	if (!s)
 		return;
 	free_slabs(s);
-	for (size_t i = 0; i < s->n_spills; i++)
-		free(s->spills[i]);
-	stet_budget_give(s->budget, s->n_spills * sizeof(**s->spills));
+	stet_budget_give(s->budget, s->n_spills * sizeof(*s->spills));
 	if (s->fd >= 0)
 		close(s->fd);
 	free(s->spills);
@@ -133,9 +131,8 @@ static int spill(struct stet_key_store *s, struct stet_err *err)
 		return err->code;
 	if (stet_budget_take(s->budget, sizeof(*to), "the keys", err) < 0)
 		return err->code;
-	to = stet_calloc(1, sizeof(*to));
 	s->spills = stet_grow(s->spills, &s->cap_spills, s->n_spills + 1, sizeof(*s->spills));
-	s->spills[s->n_spills++] = to;
+	to = &s->spills[s->n_spills++];
 	if (write_spill(s, to, err) < 0)
 		return err->code;
 	s->n_kept = 0;

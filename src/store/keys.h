@@ -42,7 +42,7 @@ struct stet_key_store {
 	size_t n_kept, cap_kept;
 	int fd;				/* -1 = nothing spilled yet */
 	uint64_t file_bytes;
-	struct stet_spill **spills;
+	struct stet_spill *spills;
 	size_t n_spills, cap_spills;
 	uint64_t n[STET_RUNS];		/* keys of each run, wherever */
 };
