@@ -12,7 +12,8 @@
 #
 # tools/setup installs what is needed.  Each MODE=release|asan|tsan is built in a
 # directory of its own.  V=1 shows commands; CC, CFLAGS, LDFLAGS as usual, and
-# T=test_io runs one test program or .bats file alone.
+# T=test_io runs one test program or .bats file alone.  WITHOUT="libisal libdeflate"
+# leaves out what is optional though it is there.
 
 MODE     ?= release
 BUILD    ?= build/$(MODE)
@@ -22,7 +23,15 @@ WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvl
 FLAGS.asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS.tsan := -fsanitize=thread
 
-PKGS      := libarchive zlib libzstd liblzma liblz4 libxxhash popt uchardet
+# What is optional has a file of its own, src/source/gzip_<package>.c.
+OPTIONAL  := libisal libdeflate
+FOUND     := $(foreach p,$(filter-out $(WITHOUT),$(OPTIONAL)),\
+	       $(shell pkg-config --exists $p && echo $p))
+MISSING   := $(filter-out $(FOUND),$(OPTIONAL))
+HAVE.libisal    := -DHAVE_LIBISAL
+HAVE.libdeflate := -DHAVE_LIBDEFLATE
+
+PKGS      := libarchive zlib libzstd liblzma liblz4 libxxhash popt uchardet $(FOUND)
 TEST_PKGS := cmocka jansson libutf8proc
 
 # bzip2 comes without a .pc file.
@@ -30,7 +39,8 @@ LIBS      = $(shell pkg-config --libs $(PKGS)) -lbz2 -lm
 TEST_LIBS = $(shell pkg-config --libs $(TEST_PKGS))
 
 ALL_CFLAGS  := -std=c11 -D_GNU_SOURCE -D_FILE_OFFSET_BITS=64 -Iinclude -MMD -MP -pthread $(WARN) \
-	       $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(FLAGS.$(MODE)) $(CFLAGS)
+	       $(shell pkg-config --cflags $(PKGS) 2>/dev/null) $(foreach p,$(FOUND),$(HAVE.$p)) \
+	       $(FLAGS.$(MODE)) $(CFLAGS)
 ALL_LDFLAGS := -pthread -Wl,--as-needed $(FLAGS.$(MODE)) $(LDFLAGS)
 
 # As many jobs as there are processors, unless told otherwise.
@@ -45,12 +55,13 @@ else
 say = @:
 endif
 
-LIB_SRC := $(filter-out src/main.c,$(wildcard src/*.c src/*/*.c))
+LEFT_OUT := $(MISSING:%=src/source/gzip_%.c)
+LIB_SRC := $(filter-out src/main.c $(LEFT_OUT),$(wildcard src/*.c src/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/test_*.c))
 ORACLE  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/eval/*.c))
 HEADERS := $(wildcard include/stet/*.h src/*/*.h)
-C_FILES := $(wildcard src/*.c src/*/*.c tests/*.c tools/*.c tools/*/*.c)
+C_FILES := $(filter-out $(LEFT_OUT),$(wildcard src/*.c src/*/*.c tests/*.c tools/*.c tools/*/*.c))
 H_FILES := $(filter-out src/text/fold_table.h,$(HEADERS) $(wildcard tests/*.h tools/*/*.h))
 
 all: $(BUILD)/stet

@@ -119,7 +119,7 @@ int main(int argc, char *argv[])
 	    strcmp(argv[1], "help") == 0)
 		return help(argc, argv);
 	if (strcmp(argv[1], "--version") == 0) {
-		puts("stet " STET_VERSION);
+		printf("stet %s (gzip: %s)\n", STET_VERSION, stet_gzip_libraries);
 		return STET_STATUS_DONE;
 	}
 	cmd = find(argv[1]);

@@ -154,6 +154,12 @@ void stet_reader_close(struct stet_reader *r);
 int stet_reader_next(struct stet_reader *r, struct stet_records *batch, size_t batch_bytes,
 		     struct stet_err *err);
 
+/*
+ * What reads gzip in this build: "isa-l, libdeflate", "zlib".  How much of a damaged
+ * or truncated member is read depends on it, nothing else does.
+ */
+extern const char stet_gzip_libraries[];
+
 /* ---- parsing */
 
 #define STET_NO_DATE INT64_MAX

@@ -107,7 +107,7 @@ static int scan(const struct stet_cmd *self, int argc, char *argv[], struct stet
 	if (rc == 0 && a.help)
 		help(&a, self);
 	else if (rc == 0 && a.version)
-		puts("stet " STET_VERSION);
+		printf("stet %s (gzip: %s)\n", STET_VERSION, stet_gzip_libraries);
 	else if (rc == 0 && a.explain)
 		stet_explain(&a.o, a.documents, stdout);
 	else if (rc == 0)

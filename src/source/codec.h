@@ -26,6 +26,14 @@ struct stet_pump {
 	const char *why;	/* set with DOUBT and BAD; follows the codec's name */
 };
 
+static inline void stet_pump_moved(struct stet_pump *p, size_t in, size_t out)
+{
+	p->in += in;
+	p->n_in -= in;
+	p->out += out;
+	p->n_out -= out;
+}
+
 struct stet_codec {
 	const char *name;
 	size_t state_bytes;	/* cleared before the first begin */

@@ -16,14 +16,6 @@
 /* An archive that wants more memory than this to be read is refused; `xz -9` wants 65 MiB. */
 #define MAX_LZMA_MEMORY ((uint64_t)256 << 20)
 
-static void moved(struct stet_pump *p, size_t in, size_t out)
-{
-	p->in += in;
-	p->n_in -= in;
-	p->out += out;
-	p->n_out -= out;
-}
-
 /* ---- zstd */
 
 struct zstd {
@@ -67,7 +59,7 @@ static enum stet_step zstd_step(void *state, struct stet_pump *p)
 	ZSTD_outBuffer out = { p->out, p->n_out, 0 };
 	const size_t rc = ZSTD_decompressStream(z->ctx, &out, &in);
 
-	moved(p, in.pos, out.pos);
+	stet_pump_moved(p, in.pos, out.pos);
 	if (!ZSTD_isError(rc))
 		return rc == 0 ? STET_STEP_END : STET_STEP_MORE;
 	p->why = zstd_why(rc);
@@ -110,7 +102,7 @@ static enum stet_step lzma_step(void *state, struct stet_pump *p)
 	z->next_out = p->out;
 	z->avail_out = p->n_out;
 	rc = lzma_code(z, LZMA_RUN);
-	moved(p, p->n_in - z->avail_in, p->n_out - z->avail_out);
+	stet_pump_moved(p, p->n_in - z->avail_in, p->n_out - z->avail_out);
 	switch (rc) {
 	case LZMA_STREAM_END:
 		return STET_STEP_END;
@@ -194,7 +186,7 @@ static enum stet_step bzip2_step(void *state, struct stet_pump *p)
 	b->z.next_out = (char *)p->out;
 	b->z.avail_out = n_out;
 	rc = BZ2_bzDecompress(&b->z);
-	moved(p, n_in - b->z.avail_in, n_out - b->z.avail_out);
+	stet_pump_moved(p, n_in - b->z.avail_in, n_out - b->z.avail_out);
 	if (rc == BZ_STREAM_END)
 		return STET_STEP_END;
 	if (rc == BZ_OK)
@@ -245,7 +237,7 @@ static enum stet_step lz4_step(void *state, struct stet_pump *p)
 		p->why = "data are damaged";
 		return STET_STEP_BAD;
 	}
-	moved(p, n_in, n_out);
+	stet_pump_moved(p, n_in, n_out);
 	return rc == 0 ? STET_STEP_END : STET_STEP_MORE;
 }
 

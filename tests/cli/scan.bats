@@ -62,7 +62,7 @@ denied() {
 }
 
 @test "version" {
-	[[ $("$STET" --version) =~ ^stet\ [0-9]+\.[0-9]+\.[0-9]+$ ]]
+	[[ $("$STET" --version) =~ ^stet\ [0-9]+\.[0-9]+\.[0-9]+\ \(gzip:\ (isa-l|zlib)(,\ libdeflate)?\)$ ]]
 	[ "$("$STET" scan --version)" = "$("$STET" --version)" ]
 }
 
