@@ -294,7 +294,8 @@ static void batch_free(struct batch *b)
 /* A quarter of the memory that is left for all batches. */
 static uint64_t batch_tokens(const struct stet_run *r)
 {
-	const uint64_t left = r->budget.limit > r->budget.used ? r->budget.limit - r->budget.used : 0;
+	const uint64_t used = r->budget.used, limit = r->budget.limit;
+	const uint64_t left = used < limit ? limit - used : 0;
 	const uint64_t tokens = left / 4 / (2 * (uint64_t)r->o->threads) / TOKEN_BYTES;
 
 	if (tokens < MIN_BATCH_TOKENS)
