@@ -14,6 +14,8 @@
 
 #include <cmocka.h>
 
+#define SCALAR stet_isa_pick("scalar")
+
 #define MAX_TOKENS 4096
 
 static uint64_t state = 1;
@@ -209,7 +211,7 @@ static size_t winnow_naively(const struct made *m, const struct stet_sketch_opti
 			     uint64_t *out)
 {
 	static uint64_t x[MAX_TOKENS];
-	const size_t n = stet_shingles(m->hash, m->class, m->t.n, &o->anchors, x);
+	const size_t n = stet_shingles(SCALAR, m->hash, m->class, m->t.n, &o->anchors, x);
 	size_t n_out = 0, last = SIZE_MAX, end = 0;
 
 	for (size_t i = 0; i < n && (end < n || i == 0); i++) {
@@ -338,7 +340,7 @@ static void shingles_are_as_defined(void **unused)
 			size_t n_out, kept = 0;
 
 			make(&one, n, n_classes);
-			n_out = stet_shingles(one.hash, one.class, n, &w, x);
+			n_out = stet_shingles(SCALAR, one.hash, one.class, n, &w, x);
 			for (size_t i = 0; i < n; i++) {
 				const uint32_t own = w.by_class[one.class[i]];
 
@@ -361,9 +363,9 @@ static void shingles_know_only_their_tokens(void **unused)
 	make(&one, 50, 1);
 	make(&two, 90, 1);
 	put_run(&two, 17, &one, 0, 50);
-	n = stet_shingles(one.hash, one.class, 50, &w, x);
+	n = stet_shingles(SCALAR, one.hash, one.class, 50, &w, x);
 	assert_int_equal(n, 48);
-	assert_int_equal(stet_shingles(two.hash, two.class, 90, &w, y), 88);
+	assert_int_equal(stet_shingles(SCALAR, two.hash, two.class, 90, &w, y), 88);
 	assert_memory_equal(x, y + 17, n * sizeof(*x));
 }
 
@@ -377,8 +379,8 @@ static void widths_go_by_class(void **unused)
 	(void)unused;
 	make(&one, 6, 1);
 	one.class[3] = STET_HAN;
-	assert_int_equal(stet_shingles(one.hash, one.class, 6, &w, x), 5);
-	assert_int_equal(stet_shingles(one.hash, one.class, 6, &all_two, y), 5);
+	assert_int_equal(stet_shingles(SCALAR, one.hash, one.class, 6, &w, x), 5);
+	assert_int_equal(stet_shingles(SCALAR, one.hash, one.class, 6, &all_two, y), 5);
 	assert_true(x[0] == y[0] && x[2] == y[2] && x[4] == y[4]);
 	assert_true(x[3] != y[3]);
 }
@@ -390,10 +392,10 @@ static void short_texts_are_one_shingle(void **unused)
 
 	(void)unused;
 	make(&one, 4, 1);
-	assert_int_equal(stet_shingles(one.hash, one.class, 4, &w, x), 1);
-	assert_int_equal(stet_shingles(one.hash, one.class, 3, &w, y), 1);
+	assert_int_equal(stet_shingles(SCALAR, one.hash, one.class, 4, &w, x), 1);
+	assert_int_equal(stet_shingles(SCALAR, one.hash, one.class, 3, &w, y), 1);
 	assert_true(x[0] != y[0]);
-	assert_int_equal(stet_shingles(one.hash, one.class, 0, &w, x), 0);
+	assert_int_equal(stet_shingles(SCALAR, one.hash, one.class, 0, &w, x), 0);
 }
 
 static void paragraphs_propose_by_weight(void **unused)

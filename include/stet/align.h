@@ -22,6 +22,7 @@ struct stet_align_options {
 	uint32_t min_repeat;		/* weight of a repeat */
 	uint32_t min_repeat_paragraph;	/* weight of a whole paragraph that is a repeat */
 	struct stet_widths jaccard;	/* shingles of the Jaccard similarity */
+	const struct stet_isa *isa;	/* whose kernels make them */
 	/*
 	 * Places in S that may be followed from all of C, per token of both texts, beyond
 	 * those that are free.  Where there are more, those far off are left out first.

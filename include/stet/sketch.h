@@ -97,8 +97,8 @@ bool stet_all_of_class(const uint8_t *class, size_t n);
  * number written is returned.  A text shorter than its first width gives one
  * shingle of all its tokens.
  */
-size_t stet_shingles(const uint64_t *hash, const uint8_t *class, size_t n,
-		     const struct stet_widths *w, uint64_t *out);
+size_t stet_shingles(const struct stet_isa *isa, const uint64_t *hash, const uint8_t *class,
+		     size_t n, const struct stet_widths *w, uint64_t *out);
 
 /* ---- kernels, for tests and benchmarks */
 

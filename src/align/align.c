@@ -2,6 +2,7 @@
  * align.c - the door: a pair, or one text, to blocks and measures
  */
 #include "runs.h"
+#include "stet/cpu.h"
 
 #include <assert.h>
 #include <stdlib.h>
@@ -15,6 +16,7 @@ void stet_align_options_init(struct stet_align_options *o)
 		.min_repeat = STET_WORDS(50),
 		.min_repeat_paragraph = STET_WORDS(20),
 		.jaccard = { { 5, 12, 16 } },
+		.isa = stet_isa_pick(NULL),
 		.max_places = 8,
 		.free_places = 1 << 20,
 	};
@@ -42,8 +44,6 @@ void stet_aligner_free(struct stet_aligner *a)
 	free(a->tiles.v);
 	free(a->c_tile);
 	free(a->s_tile);
-	free(a->places);
-	free(a->order);
 	free(a->c_taken);
 	free(a->s_taken);
 	free(a->blocks);

@@ -9,47 +9,22 @@
 
 /* ---- which tiles are neighbours */
 
-struct place {
-	uint32_t s, tile;
-};
-
-static int by_s(const void *x, const void *y)
-{
-	const struct place *a = x, *b = y;
-
-	return (a->s > b->s) - (a->s < b->s);
-}
-
-/* a->order[i] = the place of tile i among all tiles in order of S. */
-static void order_in_s(struct stet_aligner *a)
-{
-	const size_t n = a->tiles.n;
-
-	a->places = stet_grow(a->places, &a->cap_places, n, sizeof(*a->places));
-	a->order = stet_grow(a->order, &a->cap_order, n, sizeof(*a->order));
-	for (size_t i = 0; i < n; i++)
-		a->places[i] = (struct place){ a->tiles.v[i].s, (uint32_t)i };
-	if (n > 1)
-		qsort(a->places, n, sizeof(*a->places), by_s);
-	for (size_t i = 0; i < n; i++)
-		a->order[a->places[i].tile] = (uint32_t)i;
-}
-
 /*
- * Tiles i and i + 1 are neighbours in C; are they in S too, in the same order, and near?
- * Within one text the earlier place has to end before the later one, which begins with
- * `first`, begins.
+ * Does the tile y, which follows x in C, follow it in S, too, and near on both sides?  Gaps
+ * that were matched lie between tiles that are neighbours, so what is taken between x and y
+ * is a tile.  Within one text the earlier place has to end before the later one, which begins
+ * with `first`, begins.
  */
-static bool joins(const struct stet_aligner *a, const struct stet_tokens *c,
-		  const struct stet_tokens *s, const struct run *first, size_t i, bool self)
+static bool joins(const struct stet_aligner *a, const struct run *first, const struct run *x,
+		  bool self)
 {
-	const struct run *x = &a->tiles.v[i], *y = x + 1;
+	const struct run *y = x + 1;
+	const uint32_t c_end = x->c + x->n, s_end = x->s + x->n;
 
-	if (self ? y->s < x->s + x->n || y->s + y->n > first->c
-		 : a->order[i + 1] != a->order[i] + 1)
+	if (y->s < s_end || stet_weight(a->c.tokens, c_end, y->c) > a->o.max_gap ||
+	    stet_weight(a->s.tokens, s_end, y->s) > a->o.max_gap)
 		return false;
-	return stet_weight(c, x->c + x->n, y->c) <= a->o.max_gap &&
-	       stet_weight(s, x->s + x->n, y->s) <= a->o.max_gap;
+	return self ? y->s + y->n <= first->c : !memchr(a->s_taken + s_end, true, y->s - s_end);
 }
 
 /* ---- what a gap has in common */
@@ -147,12 +122,11 @@ void stet_align_join(struct stet_aligner *a, const struct stet_tokens *ct, bool 
 	const struct stet_tokens *st = a->s.tokens;
 
 	a->n_blocks = 0;
-	order_in_s(a);
 	for (size_t i = 0; i < a->tiles.n; i++) {
 		const struct run *first = &a->tiles.v[i], *last = first;
 		struct stet_block b = { .aligned = first->n };
 
-		while (i + 1 < a->tiles.n && joins(a, ct, st, first, i, self)) {
+		while (i + 1 < a->tiles.n && joins(a, first, last, self)) {
 			b.aligned += match_gap(a, ct, last, last + 1);
 			last = &a->tiles.v[++i];
 			b.aligned += last->n;

@@ -34,7 +34,7 @@ static void find_distinct(struct stet_aligner *a, struct stet_index *x)
 	if (x->shingles.size > 0)
 		return;
 	a->shingles = stet_grow(a->shingles, &a->cap_shingles, t->n, sizeof(*a->shingles));
-	n = stet_shingles(t->hash, t->class, t->n, &a->o.jaccard, a->shingles);
+	n = stet_shingles(a->o.isa, t->hash, t->class, t->n, &a->o.jaccard, a->shingles);
 	set_clear(&x->shingles, n, x->mem);
 	x->distinct = stet_arena_alloc(x->mem, n * sizeof(*x->distinct));
 	for (size_t i = 0; i < n; i++) {

@@ -9,7 +9,11 @@
 #include "runs.h"
 
 #define BASE 0x5a3779b97f4a7c1u		/* below 2^59: a prefix stays below 2^62 */
-#define PLAIN 16			/* tokens that are compared one by one first */
+/*
+ * Tokens that are compared one by one first.  Few pairs have more in common at a place, and
+ * to roll over two texts takes longer.
+ */
+#define PLAIN 256
 
 static uint64_t multiply(uint64_t x, uint64_t y)
 {

@@ -91,9 +91,6 @@ struct stet_aligner {
 	struct runs tiles;
 	uint32_t *c_tile, *s_tile;	/* by token that is taken: its tile, while tiling */
 	size_t cap_c_tile, cap_s_tile;
-	struct place *places;		/* of tiles in S, in order of S */
-	uint32_t *order;		/* by tile: its number in places */
-	size_t cap_places, cap_order;
 	bool *c_taken, *s_taken;	/* by token */
 	size_t cap_c_taken, cap_s_taken;
 	struct stet_block *blocks;

@@ -244,6 +244,7 @@ static void count(uint64_t *v, struct stet_slots *out)
 void stet_align_slots(struct stet_aligner *a, struct stet_slots *out)
 {
 	const struct stet_side *c = &a->c;
+
 	*out = (struct stet_slots){ 0 };
 	if (a->n_blocks == 0)
 		return;

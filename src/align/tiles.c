@@ -104,12 +104,27 @@ static void push_piece(struct stet_aligner *a, const struct stet_tokens *c, cons
 		push(&a->heap, (struct run){ r->c + from, r->s + from, end - from, weight });
 }
 
+/* Are all tokens of a run the same bytes, and as long? */
+static bool same_bytes(const struct stet_tokens *c, const struct stet_tokens *s,
+		       const struct run *r)
+{
+	const uint32_t *x = c->folded_at + r->c, *y = s->folded_at + r->s;
+	const uint32_t ahead = y[0] - x[0];
+
+	for (uint32_t k = 1; k <= r->n; k++)
+		if (y[k] - x[k] != ahead)
+			return false;
+	return memcmp(c->folded + x[0], s->folded + y[0], x[r->n] - x[0]) == 0;
+}
+
 /* Runs were found by hash.  Tokens that collide end one piece and begin another. */
 static bool confirm(struct stet_aligner *a, const struct stet_tokens *c, const struct run *r)
 {
 	const struct stet_tokens *s = a->s.tokens;
 	uint32_t from = 0;
 
+	if (same_bytes(c, s, r))
+		return true;
 	for (uint32_t k = 0; k < r->n; k++)
 		if (!stet_align_equal(c, r->c + k, s, r->s + k)) {
 			push_piece(a, c, r, from, k);

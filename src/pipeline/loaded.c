@@ -29,6 +29,14 @@ int stet_loaded_get(struct stet_loaded *l, const struct stet_run *r, uint32_t ra
 	return 0;
 }
 
+struct stet_aligner *stet_run_aligner(const struct stet_run *r)
+{
+	struct stet_align_options o = r->o->align;
+
+	o.isa = r->o->isa;
+	return stet_aligner_alloc(&o);
+}
+
 static void *copy(const void *from, size_t n, struct stet_arena *mem)
 {
 	return memcpy(stet_arena_alloc(mem, n), from, n);

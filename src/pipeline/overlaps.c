@@ -67,7 +67,8 @@ static int next_documents(void *ctx, void *batch, struct stet_err *err)
 /* The shingles of the document at hand into `v`, which has room for its tokens. */
 static size_t make_set(const struct stet_run *r, const struct stet_tokens *t, uint64_t *v)
 {
-	return stet_exact_set(v, stet_shingles(t->hash, t->class, t->n, &r->o->align.jaccard, v));
+	return stet_exact_set(v, stet_shingles(r->o->isa, t->hash, t->class, t->n,
+					       &r->o->align.jaccard, v));
 }
 
 static int make_sets(void *ctx, void *batch, struct stet_err *err)

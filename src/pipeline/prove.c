@@ -275,7 +275,7 @@ static struct batch *batch_alloc(const struct stet_run *r)
 
 	stet_loaded_init(&b->stands);
 	stet_loaded_init(&b->copy);
-	b->aligner = stet_aligner_alloc(&r->o->align);
+	b->aligner = stet_run_aligner(r);
 	return b;
 }
 

@@ -102,6 +102,9 @@ int stet_loaded_get(struct stet_loaded *l, const struct stet_run *r, uint32_t ra
 		    struct stet_err *err);
 void stet_loaded_release(struct stet_loaded *l);
 
+/* Scratch to align with, by the kernels of this run. */
+struct stet_aligner *stet_run_aligner(const struct stet_run *r);
+
 /* The side of a document at hand, copied to `mem` with all it points to. */
 struct stet_side stet_loaded_keep(const struct stet_loaded *l, struct stet_arena *mem);
 

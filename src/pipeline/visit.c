@@ -265,7 +265,7 @@ static struct batch *batch_alloc(const struct stet_run *r)
 	struct batch *b = stet_calloc(1, sizeof(*b));
 
 	stet_loaded_init(&b->doc);
-	b->aligner = stet_aligner_alloc(&r->o->align);
+	b->aligner = stet_run_aligner(r);
 	return b;
 }
 

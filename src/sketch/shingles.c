@@ -163,8 +163,8 @@ size_t stet_shingles_by(const struct stet_sketch_kernels *k, const uint64_t *has
 	return n_out;
 }
 
-size_t stet_shingles(const uint64_t *hash, const uint8_t *class, size_t n,
-		     const struct stet_widths *w, uint64_t *out)
+size_t stet_shingles(const struct stet_isa *isa, const uint64_t *hash, const uint8_t *class,
+		     size_t n, const struct stet_widths *w, uint64_t *out)
 {
-	return stet_shingles_by(&stet_sketch_scalar, hash, class, n, w, out);
+	return stet_shingles_by(stet_sketch_kernels_of(isa), hash, class, n, w, out);
 }
