@@ -3,6 +3,7 @@
 # make check         all tests; the last line is "N passed, N failed"
 # make asan          the same with AddressSanitizer and UndefinedBehaviorSanitizer
 # make tsan          the same with ThreadSanitizer
+# make check-neon    tests of the NEON kernels, on an emulated ARM (tools/setup --neon)
 # make lint          layers, strict compilers, clang-format, clang-tidy, cppcheck, sizes
 # make eval-tools    build what tools/eval needs
 # make eval-small    recall and precision on fixtures/eval
@@ -108,6 +109,20 @@ check: all tests
 asan tsan:
 	$(Q)$(MAKE) --no-print-directory MODE=$@ CFLAGS='-O1 -g' check
 
+# The modules with kernels and their tests, which need few libraries.  On an ARM machine
+# `make check` does all of it and more.
+NEON_CC    := aarch64-linux-gnu-gcc
+NEON_TESTS := test_sketch test_text
+NEON_SRC   := $(wildcard $(patsubst %,src/%/*.c,base text sketch))
+NEON_LIBS  := -lcmocka -lutf8proc
+
+check-neon:
+	$(Q)for needed in $(NEON_CC) qemu-aarch64; do command -v $$needed > /dev/null || { \
+		echo "check-neon: skipped, there is no $$needed (tools/setup --neon)"; exit; }; done; \
+	$(MAKE) --no-print-directory CC=$(NEON_CC) BUILD=build/neon LIB_SRC='$(NEON_SRC)' \
+		LIBS=-lm TEST_LIBS='$(NEON_LIBS)' $(NEON_TESTS:%=build/neon/%) && \
+	EMULATOR=qemu-aarch64 tools/run-tests build/neon $(NEON_TESTS)
+
 lint:
 	$(Q)for check in layers strict format tidy cppcheck sizes; do \
 		$(MAKE) --no-print-directory $$check || exit 1; done
@@ -152,8 +167,8 @@ clean:
 	rm -rf build
 
 FORCE:
-.PHONY: all demo tests eval-tools eval-small check asan tsan lint layers strict format tidy \
-	cppcheck sizes install help clean FORCE
+.PHONY: all demo tests eval-tools eval-small check asan tsan check-neon lint layers strict format \
+	tidy cppcheck sizes install help clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 -include $(shell find $(BUILD) -name '*.d' 2>/dev/null)
