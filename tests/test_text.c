@@ -37,10 +37,20 @@ static bool have_avx2(void)
 #endif
 }
 
+static bool have_neon(void)
+{
+#ifdef __AARCH64EL__
+	return true;
+#else
+	return false;
+#endif
+}
+
 /* Of our own, so that this test needs nothing of cpu.c. */
 static const struct stet_isa isas[] = {
 	{ STET_SCALAR, "scalar", always },
 	{ STET_AVX2, "avx2", have_avx2 },	/* and of avx512 */
+	{ STET_NEON, "neon", have_neon },
 };
 
 static uint64_t seed = 1;
@@ -493,6 +503,7 @@ static void kernels_are_equal(void **state)
 			k->classify(text + at, n, b);
 			assert_memory_equal(a->run, b->run, n * 8);
 			assert_memory_equal(a->odd, b->odd, n * 8);
+			assert_memory_equal(a->e2, b->e2, n * 8);
 			assert_memory_equal(a->lower, b->lower, n * 64);
 			stet_text_kernels_of(&isas[0])->line_ends(text + at, n < 8 ? n : 8, ends_a);
 			k->line_ends(text + at, n < 8 ? n : 8, ends_b);

@@ -16,6 +16,7 @@ enum stet_isa_id {
 	STET_SCALAR,
 	STET_AVX2,
 	STET_AVX512,
+	STET_NEON,
 	STET_N_ISA,
 };
 

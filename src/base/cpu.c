@@ -41,9 +41,20 @@ static bool have_avx512(void)
 #endif
 }
 
+/* All 64-bit ARM has it; the kernels are written for the little-endian kind. */
+static bool have_neon(void)
+{
+#ifdef __AARCH64EL__
+	return true;
+#else
+	return false;
+#endif
+}
+
 const struct stet_isa stet_isa_all[STET_N_ISA] = {
 	{ STET_AVX512, "avx512", have_avx512 },
 	{ STET_AVX2,   "avx2",   have_avx2 },
+	{ STET_NEON,   "neon",   have_neon },
 	{ STET_SCALAR, "scalar", always },
 };
 

@@ -58,6 +58,10 @@ static size_t pick_scalar(const uint64_t *min, const uint64_t *entering, size_t 
 #include "kernels_avx2.h"
 #include "kernels_avx512.h"
 #endif
+#ifdef __AARCH64EL__
+#include <arm_neon.h>
+#include "kernels_neon.h"
+#endif
 
 const struct stet_sketch_kernels stet_sketch_scalar = {
 	absorb_scalar, merge_scalar, join_scalar, mix_scalar, lower_scalar, pick_scalar,
@@ -73,6 +77,12 @@ static const struct stet_sketch_kernels avx512 = {
 };
 #endif
 
+#ifdef __AARCH64EL__
+static const struct stet_sketch_kernels neon = {
+	absorb_neon, merge_neon, join_scalar, mix_scalar, lower_neon, pick_scalar,
+};
+#endif
+
 const struct stet_sketch_kernels *stet_sketch_kernels_of(const struct stet_isa *isa)
 {
 	assert(isa->usable());
@@ -81,6 +91,10 @@ const struct stet_sketch_kernels *stet_sketch_kernels_of(const struct stet_isa *
 		return &avx512;
 	if (isa->id == STET_AVX2)
 		return &avx2;
+#endif
+#ifdef __AARCH64EL__
+	if (isa->id == STET_NEON)
+		return &neon;
 #endif
 	return &stet_sketch_scalar;
 }

@@ -10,6 +10,9 @@
 #ifdef __x86_64__
 #include "text_kernels_avx2.h"
 #endif
+#ifdef __AARCH64EL__
+#include "text_kernels_neon.h"
+#endif
 
 #define EACH(byte) (0x0101010101010101u * (byte))
 #define HIGH EACH(0x80)
@@ -101,6 +104,9 @@ static const struct stet_text_kernels kernels[STET_N_ISA] = {
 #ifdef __x86_64__
 	[STET_AVX2] = { classify_avx2, list_avx2, words_avx2, line_ends_avx2 },
 	[STET_AVX512] = { classify_avx2, list_avx2, words_avx2, line_ends_avx2 },
+#endif
+#ifdef __AARCH64EL__
+	[STET_NEON] = { classify_neon, list_scalar, words_scalar, line_ends_neon },
 #endif
 };
 
