@@ -24,7 +24,7 @@ static bool joins(const struct stet_aligner *a, const struct run *first, const s
 	if (y->s < s_end || stet_weight(a->c.tokens, c_end, y->c) > a->o.max_gap ||
 	    stet_weight(a->s.tokens, s_end, y->s) > a->o.max_gap)
 		return false;
-	return self ? y->s + y->n <= first->c : !memchr(a->s_taken + s_end, true, y->s - s_end);
+	return self ? y->s + y->n <= first->c : !memchr(a->s_taken + s_end, 1, y->s - s_end);
 }
 
 /* ---- what a gap has in common */

@@ -70,7 +70,7 @@ static size_t n_known(const struct finder *f, size_t i)
 
 	if (max == 0)
 		return 0;
-	other = memchr(alone, false, max);
+	other = memchr(alone, 0, max);
 	return other ? (size_t)(other - alone) : max;
 }
 
