@@ -19,7 +19,7 @@
 MODE     ?= release
 BUILD    ?= build/$(MODE)
 PREFIX   ?= /usr/local
-CFLAGS   ?= -O2 -g
+CFLAGS   ?= -O3 -g
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef
 FLAGS.asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS.tsan := -fsanitize=thread
@@ -133,7 +133,7 @@ layers:
 
 strict:
 	$(Q)for cc in gcc clang; do $(MAKE) --no-print-directory CC=$$cc BUILD=build/strict-$$cc \
-		CFLAGS='-O2 -g -Werror' all tests || exit 1; done
+		CFLAGS='-O3 -g -Werror' all tests || exit 1; done
 
 format:
 	$(say) LINT format
