@@ -14,7 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#define BLOCK_BYTES ((size_t)1 << 20)
+#define BLOCK_BYTES ((size_t)64 << 10)	/* LZ4 looks no further back */
 #define LOOK_AHEAD 64
 
 struct block {
