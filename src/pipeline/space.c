@@ -10,22 +10,27 @@
 
 #include "run.h"
 
-/* Shares of a byte of text: in eight collections, and the least that is thought of. */
-#define KEYS		.42	/* bytes of keys */
-#define LEAST_KEYS	.3
-#define PACKED		.45	/* of a text in LZ4 */
-#define LEAST_PACKED	.25
-#define ROWS		.03	/* of the table of documents */
+/* Bytes of files for each of text. */
+struct shares {
+	double keys;
+	double packed;			/* of a text in LZ4 */
+	double rows;			/* of the table of documents and paragraphs */
+};
+
+static const struct shares likely = { .42, .45, .13 };	/* in eight collections */
+static const struct shares least = { .3, .25, .03 };	/* that is thought of */
+static const struct shares most = { 1.2, .8, .8 };	/* of documents of 30 words */
 
 static double beyond(double bytes, double share)
 {
 	return bytes > share ? bytes - share : 0;
 }
 
-/* Bytes of files for `text` bytes of texts. */
-static double files_for(double text, double keys, double packed, double memory)
+/* Megabytes of files for `text` bytes of texts. */
+static double files_for(double text, const struct shares *s, uint64_t memory)
 {
-	return beyond(text * keys, memory / 4) + beyond(text, memory / 2) * packed + text * ROWS;
+	return (beyond(text * s->keys, (double)memory / 4) +
+		beyond(text, (double)memory / 2) * s->packed + text * s->rows) / 1e6;
 }
 
 static double bytes_of(const struct stet_inputs *in, bool below_directories)
@@ -41,21 +46,21 @@ static double bytes_of(const struct stet_inputs *in, bool below_directories)
 
 int stet_run_check_space(const struct stet_run *r, struct stet_err *err)
 {
-	const double memory = (double)r->o->memory, mb = 1e6;
-	const double likely = files_for(bytes_of(&r->inputs, true), KEYS, PACKED, memory);
-	const double least = files_for(bytes_of(&r->inputs, false) / 2, LEAST_KEYS, LEAST_PACKED,
-				       memory);
+	const double all = bytes_of(&r->inputs, true), named = bytes_of(&r->inputs, false);
+	const uint64_t memory = r->o->memory;
+	const double needed = files_for(named / 2, &least, memory);
 	uint64_t free_bytes;
 
 	if (stet_free_space(r->o->tmp, &free_bytes, err) < 0)
 		return err->code;
-	stet_log_detail("temporary files: %.0f MB if the inputs are plain text, more if they are "
-			"packed; %.0f MB are free in %s", likely / mb, (double)free_bytes / mb,
-			r->o->tmp);
-	if (least <= (double)free_bytes)
+	stet_log_detail("temporary files: about %.0f MB, or %.0f MB if documents are short, if the "
+			"inputs are plain text, more if they are packed; %.0f MB are free in %s",
+			files_for(all, &likely, memory), files_for(all, &most, memory),
+			(double)free_bytes / 1e6, r->o->tmp);
+	if (needed <= (double)free_bytes / 1e6)
 		return 0;
 	return stet_fail(err, STET_EAGAIN,
 			 "no space for temporary files in %s: %.1f MB are free, and at least "
 			 "%.1f MB will be needed; --tmp names another place",
-			 r->o->tmp, (double)free_bytes / mb, least / mb);
+			 r->o->tmp, (double)free_bytes / 1e6, needed);
 }
