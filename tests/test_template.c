@@ -73,7 +73,7 @@ static struct compared compare(const char *stands, const char *copy)
 	return compare_marked(stands, copy, NULL);
 }
 
-static const struct stet_relation siblings = { .same_source = true };
+static const struct stet_relation siblings = { .same_source = true, .dates = true };
 
 static enum stet_frame frame(const char *stands, const char *copy, const struct stet_relation *r)
 {
@@ -138,6 +138,17 @@ static void forms_are_frames(void **unused)
 	}
 }
 
+/* A page of a site that was fetched twice has no date, and other numbers all over. */
+static void undated_pages_need_a_third(void **unused)
+{
+	const struct stet_relation undated = { .same_source = true };
+
+	(void)unused;
+	assert_int_equal(frame(HOURS("March", "3", "11", "Easton", "Hill Hall"),
+			       HOURS("April", "7", "22", "Weston", "Park Hall"), &undated),
+			 STET_FRAME_STRONG);
+}
+
 static void two_other_facts_need_a_third_document(void **unused)
 {
 	(void)unused;
@@ -189,7 +200,8 @@ static void only_one_source_fills_in_a_form(void **unused)
 	const char *b = GRANT("Bluffton", "Oak Road", "Jim Ray");
 	const struct stet_relation strangers = { .same_date = true };
 	const struct stet_relation rewritten = { .same_source = true, .same_url = true };
-	const struct stet_relation one_day = { .same_source = true, .same_date = true };
+	const struct stet_relation one_day = { .same_source = true, .dates = true,
+					       .same_date = true };
 
 	(void)unused;
 	assert_int_equal(frame(a, b, &strangers), STET_FRAME_NONE);
@@ -246,7 +258,8 @@ static void respelled_is_not_filled_in(void **unused)
 
 static void one_other_number_is_a_correction(void **unused)
 {
-	const struct stet_relation one_day = { .same_source = true, .same_date = true };
+	const struct stet_relation one_day = { .same_source = true, .dates = true,
+					       .same_date = true };
 	const char *a = GOLD("Rabu", "11", "751000", "754000");
 	const char *b = GOLD("Rabu", "11", "751000", "753000");
 	const char *c = GOLD("Rabu", "11", "752000", "753000");
@@ -614,6 +627,7 @@ int main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(forms_are_frames),
+		cmocka_unit_test(undated_pages_need_a_third),
 		cmocka_unit_test(two_other_facts_need_a_third_document),
 		cmocka_unit_test(a_passage_filled_in_anew_is_a_frame),
 		cmocka_unit_test(a_form_comes_again_in_a_longer_text),

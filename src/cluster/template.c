@@ -51,12 +51,13 @@ enum stet_frame stet_judge_frame(enum stet_verdict v, const struct stet_measures
 
 	if (!stet_may_be_siblings(r) || slots->fillings == 0)
 		return STET_FRAME_NONE;
-	if (may_share && slots->fillings >= o->alone_shared && mostly_facts(slots))
+	if (r->dates && may_share && slots->fillings >= o->alone_shared && mostly_facts(slots))
 		return STET_FRAME_ALONE;
 	if (!stet_verdict_connects(v))
 		return STET_FRAME_NONE;
 	if (is_strong(m, slots, o))
-		return slots->fillings >= o->alone ? STET_FRAME_ALONE : STET_FRAME_STRONG;
+		return r->dates && slots->fillings >= o->alone ? STET_FRAME_ALONE
+							       : STET_FRAME_STRONG;
 	/* One other number on the same day is a correction. */
 	return slots->fillings > 1 || !r->same_date ? STET_FRAME_WEAK : STET_FRAME_NONE;
 }
