@@ -252,6 +252,35 @@ static void make_runs(struct made *m, size_t n)
 	}
 }
 
+/* More rows for more documents, never more lanes than there are, and no less recall at .8. */
+static void plans_fit_the_lanes(void **unused)
+{
+	static const struct { uint64_t documents; uint32_t rows, window; } cases[] = {
+		{ 1, 5, STET_WORDS(8) }, { 10000000, 5, STET_WORDS(8) },
+		{ 10000001, 6, STET_WORDS(16) }, { 1000000000, 6, STET_WORDS(16) },
+		{ UINT64_MAX, 7, STET_WORDS(16) },
+	};
+	struct stet_sketch_options o, fresh;
+
+	(void)unused;
+	stet_sketch_options_init(&fresh);
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		stet_sketch_options_init(&o);
+		stet_sketch_plan(&o, cases[i].documents);
+		assert_int_equal(o.document_rows, cases[i].rows);
+		assert_int_equal(o.paragraph_rows, cases[i].rows);
+		assert_int_equal(o.window, cases[i].window);
+		assert_true(o.document_rows * o.document_bands <= STET_LANES);
+		assert_true(o.paragraph_rows * o.paragraph_bands <= STET_LANES);
+		assert_true(1 - pow(1 - pow(.8, o.document_rows), o.document_bands) > .97);
+	}
+	stet_sketch_plan(&o, 1000000);
+	assert_int_equal(o.document_rows, fresh.document_rows);
+	assert_int_equal(o.document_bands, fresh.document_bands);
+	assert_int_equal(o.paragraph_rows, fresh.paragraph_rows);
+	assert_int_equal(o.window, fresh.window);
+}
+
 static void winnowing_is_as_defined(void **unused)
 {
 	static uint64_t want[MAX_TOKENS];
@@ -416,6 +445,7 @@ int main(void)
 		cmocka_unit_test(lanes_estimate_jaccard),
 		cmocka_unit_test(common_runs_have_anchors),
 		cmocka_unit_test(mixed_classes_keep_anchors_and_bands),
+		cmocka_unit_test(plans_fit_the_lanes),
 		cmocka_unit_test(winnowing_is_as_defined),
 		cmocka_unit_test(sketches_are_equal),
 		cmocka_unit_test(shingles_are_as_defined),

@@ -46,7 +46,14 @@ struct stet_sketch_options {
 	uint32_t min_document;		/* weight; a smaller document has its exact key only */
 	uint32_t min_paragraph;		/* weight; a smaller paragraph has no bands */
 };
-void stet_sketch_options_init(struct stet_sketch_options *o);
+void stet_sketch_options_init(struct stet_sketch_options *o);	/* of a million documents */
+
+/*
+ * The keys for about so many documents, wanted recall being the same.  What two documents have
+ * in common by chance grows with their number, so from 10 million on bands have more rows, as
+ * many bands as the lanes give, and windows twice the length; src/DESIGN.md has the figures.
+ */
+void stet_sketch_plan(struct stet_sketch_options *o, uint64_t documents);
 
 enum stet_key_family {
 	STET_DOCUMENT_EXACT,

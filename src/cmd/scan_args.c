@@ -72,9 +72,10 @@ static const struct stet_opt options[] = {
 	{ 'h', "help", NULL, "print this text", FLAG(help) },
 	{ 0, "version", NULL, "print the version", FLAG(version) },
 
+	{ 0, "documents", "N", "about so many: fewer and longer keys from 10 million on",
+	  NUMBER(documents, 1, UINT32_MAX) },
 	{ 0, "explain", NULL, "print what will be found, and what it costs; no input is read",
 	  FLAG(explain) },
-	{ 0, "documents", "N", "for so many", NUMBER(documents, 1, UINT32_MAX) },
 
 	HEADING("What is read"),
 	{ 0, "files-from", "FILE", "more archives, one a line; - is stdin", TEXT(files_from) },
@@ -300,7 +301,11 @@ static int check(const struct stet_scan_args *a, struct stet_err *err)
 
 int stet_scan_args_parse(struct stet_scan_args *a, int argc, char *argv[], struct stet_err *err)
 {
-	return stet_opt_parse(options, a, argc, argv, &a->operands, err);
+	const int rc = stet_opt_parse(options, a, argc, argv, &a->operands, err);
+
+	if (rc == 0)
+		stet_sketch_plan(&a->o.sketch, a->documents);
+	return rc;
 }
 
 int stet_scan_args_complete(struct stet_scan_args *a, struct stet_err *err)

@@ -19,7 +19,7 @@ struct stet_scan_args {
 	struct stet_fields fields;	/* those of the default preset until given */
 	const char *preset, *format, *date_format, *kernels, *source_map, *files_from, *fail_over;
 	bool nul, quiet, verbose, timings, help, version, explain;
-	uint32_t documents;		/* that --explain is asked about */
+	uint32_t documents;		/* about so many are expected */
 
 	struct stet_fail_over over;
 	struct stet_operands operands;

@@ -27,6 +27,25 @@ void stet_sketch_options_init(struct stet_sketch_options *o)
 	};
 }
 
+void stet_sketch_plan(struct stet_sketch_options *o, uint64_t documents)
+{
+	static const struct {
+		uint64_t up_to;
+		uint32_t rows, bands, window;
+	} plans[] = {
+		{ 10000000, 5, 20, STET_WORDS(8) },
+		{ 1000000000, 6, 18, STET_WORDS(16) },
+		{ UINT64_MAX, 7, 16, STET_WORDS(16) },
+	};
+	size_t i = 0;
+
+	while (documents > plans[i].up_to)
+		i++;
+	o->document_rows = o->paragraph_rows = plans[i].rows;
+	o->document_bands = plans[i].bands;
+	o->window = plans[i].window;
+}
+
 void stet_keys_release(struct stet_keys *k)
 {
 	for (int f = 0; f < STET_N_FAMILIES; f++)

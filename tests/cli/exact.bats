@@ -171,5 +171,8 @@ frames() {
 	grep -q '^1000 documents' small
 	! grep -q 'TOO LITTLE' small
 	grep -q 'TOO LITTLE' large
+	grep -q '20 bands of 5 MinHash lanes' small
+	grep -q '18 bands of 6 MinHash lanes' large
+	grep -q 'window 16: 23 words in a row' large
 	[ "$(ls)" = "$(printf 'large\nsaid\nsmall')" ]
 }
