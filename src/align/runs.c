@@ -66,10 +66,11 @@ static bool same_before(const struct finder *f, size_t i, size_t j)
 static size_t n_known(const struct finder *f, size_t i)
 {
 	const size_t max = i < f->seeds_end ? f->seeds_end - i : 0;
-	const bool *alone = f->x->alone + i + f->ahead, *other;
+	const bool *alone, *other;
 
 	if (max == 0)
 		return 0;
+	alone = f->x->alone + (i + f->ahead);
 	other = memchr(alone, 0, max);
 	return other ? (size_t)(other - alone) : max;
 }
@@ -176,16 +177,19 @@ static void follow_windows(struct finder *f)
 
 	a->seen = stet_grow(a->seen, &a->cap_seen, n, sizeof(*a->seen));
 	memset(a->seen, 0, n * sizeof(*a->seen));
-	for (size_t i = 0; i < f->y->n_seeds; i++) {
+	for (size_t i = 0; i < f->y->n_seeds; ) {
+		const size_t known = n_known(f, i);
 		uint32_t first;
 
-		if (n_known(f, i) > 0) {
-			f->first = f->last = (uint32_t)(i + f->ahead);
+		if (known > 0) {
+			i += known;
+			f->first = f->last = (uint32_t)(i - 1 + f->ahead);
 			continue;
 		}
 		first = stet_align_first_place(f->x, f->y->seed[i]);
 		if (first != 0)
 			follow_some(f, i, first - 1);
+		i++;
 	}
 }
 

@@ -108,8 +108,10 @@ static void add_chunk(struct stet_arena *a, size_t size)
 {
 	struct stet_chunk *c = take_spare(a, size);
 
-	if (!c)
+	if (!c) {
+		free(take_spare(a, 0));	/* in its place, or ever larger wants would leave a tail */
 		c = make_chunk(size);
+	}
 	c->older = a->chunks;
 	use(a, c);
 }
