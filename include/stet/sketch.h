@@ -95,9 +95,6 @@ uint64_t stet_paragraph_key(const struct stet_tokens *t, const struct stet_parag
 /* Hash of all tokens of the document: equal for `same` documents. */
 struct stet_hash128 stet_tokens_hash(const struct stet_tokens *t);
 
-/* Are all `n` tokens (one at least) of one class? */
-bool stet_all_of_class(const uint8_t *class, size_t n);
-
 /*
  * The shingle of `width` tokens at each position, as 64-bit hashes, into
  * `out[0..n)`: positions where it would pass the end are left out, and the

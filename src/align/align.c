@@ -92,8 +92,7 @@ struct stet_index *stet_index_make(const struct stet_side *s, struct stet_arena 
 	struct stet_index *x = stet_arena_alloc(mem, sizeof(*x));
 
 	*x = (struct stet_index){
-		.mem = mem, .side = *s, .prefix = { .mem = mem },
-		.plain = stet_arena_alloc(mem, s->tokens->n),
+		.mem = mem, .side = *s, .plain = stet_arena_alloc(mem, s->tokens->n),
 	};
 	mark_plain(x);
 	return x;
@@ -222,9 +221,9 @@ void stet_align(struct stet_aligner *a, struct stet_alignment *out)
 		tile_whole(a, ct);
 	} else {
 		stet_align_find_runs(a, false);
-		stet_align_tile(a, ct, false);
+		stet_align_tile(a, false);
 	}
-	stet_align_join(a, ct, false);
+	stet_align_join(a, false);
 	for (size_t i = 0; i < a->n_blocks; i++)
 		m->aligned += a->blocks[i].aligned;
 	m->c_core = a->copy->n_core;
@@ -244,17 +243,15 @@ void stet_align(struct stet_aligner *a, struct stet_alignment *out)
 
 void stet_align_self(struct stet_aligner *a, const struct stet_side *d, struct stet_alignment *out)
 {
-	const struct stet_tokens *t = d->tokens;
-
 	stet_aligner_hold(a, d);
 	a->copy = a->index;
 	a->c = *d;
 	prepare(a);
 	stet_align_find_runs(a, true);
-	stet_align_tile(a, t, true);
-	stet_align_cut_units(a, t);
-	stet_align_join(a, t, true);
-	stet_align_keep_repeats(a, t);
+	stet_align_tile(a, true);
+	stet_align_cut_units(a);
+	stet_align_join(a, true);
+	stet_align_keep_repeats(a);
 	*out = (struct stet_alignment){
 		.blocks = a->blocks, .n_blocks = a->n_blocks, .capped = a->capped,
 	};

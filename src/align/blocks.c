@@ -33,10 +33,9 @@ static bool joins(const struct stet_aligner *a, const struct run *first, const s
  * lcs[x][y] = the longest common subsequence of C[c + x ..) and S[s + y ..) within
  * the gap; then one such subsequence is walked, each token matched as early as can be.
  */
-static uint32_t match_gap(struct stet_aligner *a, const struct stet_tokens *ct,
-			  const struct run *x, const struct run *y)
+static uint32_t match_gap(struct stet_aligner *a, const struct run *x, const struct run *y)
 {
-	const struct stet_tokens *st = a->s.tokens;
+	const struct stet_tokens *ct = a->c.tokens, *st = a->s.tokens;
 	const uint32_t c = x->c + x->n, s = x->s + x->n;
 	const uint32_t nc = y->c - c, ns = y->s - s, row = ns + 1;
 	uint32_t matched = 0;
@@ -103,8 +102,10 @@ static void set_bytes(struct stet_block *b, const struct stet_tokens *c,
 	range(s, b->s_token, b->s_token_end, &b->s_begin, &b->s_end);
 }
 
-static void weigh(const struct stet_aligner *a, const struct stet_tokens *c, struct stet_block *b)
+static void weigh(const struct stet_aligner *a, struct stet_block *b)
 {
+	const struct stet_tokens *c = a->c.tokens;
+
 	b->weight = 0;
 	for (uint32_t i = b->c_token; i < b->c_token_end; i++)
 		if (a->c_taken[i] && a->copy->plain[i])
@@ -117,9 +118,8 @@ static void add_block(struct stet_aligner *a, const struct stet_block *b)
 	a->blocks[a->n_blocks++] = *b;
 }
 
-void stet_align_join(struct stet_aligner *a, const struct stet_tokens *ct, bool self)
+void stet_align_join(struct stet_aligner *a, bool self)
 {
-	const struct stet_tokens *st = a->s.tokens;
 
 	a->n_blocks = 0;
 	for (size_t i = 0; i < a->tiles.n; i++) {
@@ -127,7 +127,7 @@ void stet_align_join(struct stet_aligner *a, const struct stet_tokens *ct, bool 
 		struct stet_block b = { .aligned = first->n };
 
 		while (i + 1 < a->tiles.n && joins(a, first, last, self)) {
-			b.aligned += match_gap(a, ct, last, last + 1);
+			b.aligned += match_gap(a, last, last + 1);
 			last = &a->tiles.v[++i];
 			b.aligned += last->n;
 		}
@@ -135,8 +135,8 @@ void stet_align_join(struct stet_aligner *a, const struct stet_tokens *ct, bool 
 		b.c_token_end = last->c + last->n;
 		b.s_token = first->s;
 		b.s_token_end = last->s + last->n;
-		weigh(a, ct, &b);
-		set_bytes(&b, ct, st);
+		weigh(a, &b);
+		set_bytes(&b, a->c.tokens, a->s.tokens);
 		add_block(a, &b);
 	}
 }

@@ -57,8 +57,9 @@ static void add_unit(struct runs *to, const struct run *tile, uint32_t at, uint3
 	to->v[to->n++] = (struct run){ at, tile->s, n, weight };
 }
 
-void stet_align_cut_units(struct stet_aligner *a, const struct stet_tokens *t)
+void stet_align_cut_units(struct stet_aligner *a)
 {
+	const struct stet_tokens *t = a->c.tokens;
 	const struct runs tiles = a->tiles;
 
 	/* The runs are done with: they and the tiles change places. */
@@ -77,8 +78,9 @@ void stet_align_cut_units(struct stet_aligner *a, const struct stet_tokens *t)
 	a->runs.n = 0;
 }
 
-void stet_align_keep_repeats(struct stet_aligner *a, const struct stet_tokens *t)
+void stet_align_keep_repeats(struct stet_aligner *a)
 {
+	const struct stet_tokens *t = a->c.tokens;
 	size_t kept = 0;
 
 	for (size_t i = 0; i < a->n_blocks; i++) {

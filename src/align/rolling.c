@@ -42,15 +42,17 @@ uint64_t stet_align_power(const struct stet_aligner *a, size_t n)
 	return power;
 }
 
-void stet_align_roll(struct prefixes *p, const struct stet_tokens *t)
+void stet_align_roll(struct stet_index *x)
 {
-	if (p->of == t)
+	const struct stet_tokens *t = x->side.tokens;
+
+	if (x->prefix)
 		return;
-	p->of = t;
-	p->v = stet_arena_alloc(p->mem, (t->n + 1) * sizeof(*p->v));
-	p->v[0] = 0;
+	x->prefix = stet_arena_alloc(x->mem, (t->n + 1) * sizeof(*x->prefix));
+	x->prefix[0] = 0;
 	for (size_t i = 0; i < t->n; i++)
-		p->v[i + 1] = stet_align_fold((unsigned __int128)p->v[i] * BASE + t->hash[i]);
+		x->prefix[i + 1] =
+			stet_align_fold((unsigned __int128)x->prefix[i] * BASE + t->hash[i]);
 }
 
 /* Are 2^k tokens from C[i] and S[j] on equal? */
@@ -58,15 +60,15 @@ static bool same(const struct stet_aligner *a, size_t i, size_t j, unsigned k)
 {
 	const size_t n = (size_t)1 << k;
 
-	return stet_align_range_hash(&a->copy->prefix, i, i + n, a->power[k]) ==
-	       stet_align_range_hash(&a->index->prefix, j, j + n, a->power[k]);
+	return stet_align_range_hash(a->copy->prefix, i, i + n, a->power[k]) ==
+	       stet_align_range_hash(a->index->prefix, j, j + n, a->power[k]);
 }
 
 /* Most pairs have nothing in common that is longer than PLAIN. */
 static void roll_both(struct stet_aligner *a)
 {
-	stet_align_roll(&a->index->prefix, a->s.tokens);
-	stet_align_roll(&a->copy->prefix, a->c.tokens);
+	stet_align_roll(a->index);
+	stet_align_roll(a->copy);
 }
 
 /* Ever longer steps while all is equal, then ever shorter ones. */

@@ -35,13 +35,6 @@ struct value_set {
 	size_t size;
 };
 
-/* Rolling hashes of a text: see rolling.c. */
-struct prefixes {
-	uint64_t *v;
-	const struct stet_tokens *of;	/* what they are of; NULL = nothing yet */
-	struct stet_arena *mem;		/* where they are allocated, once */
-};
-
 #define STET_ALIGN_POWERS 32
 #define STET_ALIGN_SHORT 64
 
@@ -54,7 +47,7 @@ struct stet_index {
 	struct stet_side side;
 	bool *plain;			/* by token: no boilerplate */
 	uint32_t n_core, core_weight;	/* of those tokens */
-	struct prefixes prefix;
+	uint64_t *prefix;		/* rolling.c; NULL = not yet */
 	/* seeds.c: of all tokens but the last few */
 	uint64_t *seed;			/* hashes */
 	size_t n_seeds;
@@ -119,8 +112,8 @@ static inline bool stet_align_equal(const struct stet_tokens *a, size_t i,
 /* rolling.c: set the powers, once. */
 void stet_align_set_powers(struct stet_aligner *a);
 
-/* rolling.c: make *p the prefixes of `t`, unless it is. */
-void stet_align_roll(struct prefixes *p, const struct stet_tokens *t);
+/* rolling.c: make the prefixes of a text, unless they are there. */
+void stet_align_roll(struct stet_index *x);
 
 /*
  * seeds.c: the hashes of the runs that weigh `weight`, and no token more than they must,
@@ -168,12 +161,12 @@ static inline uint64_t stet_align_reduce(uint64_t x)
 }
 
 /* The hash of tokens i to end, `power` being BASE^(end - i). */
-static inline uint64_t stet_align_range_hash(const struct prefixes *p, size_t i, size_t end,
+static inline uint64_t stet_align_range_hash(const uint64_t *prefix, size_t i, size_t end,
 					     uint64_t power)
 {
-	const uint64_t head = stet_align_fold((unsigned __int128)p->v[i] * power);
+	const uint64_t head = stet_align_fold((unsigned __int128)prefix[i] * power);
 
-	return stet_align_reduce(stet_align_reduce(p->v[end]) + STET_ALIGN_PRIME -
+	return stet_align_reduce(stet_align_reduce(prefix[end]) + STET_ALIGN_PRIME -
 				 stet_align_reduce(head));
 }
 
@@ -197,18 +190,18 @@ void stet_align_find_runs(struct stet_aligner *a, bool self);
 void stet_align_sort(struct runs *r);
 
 /* tiles.c: greedy string tiling of a->runs into a->tiles, in order of C. */
-void stet_align_tile(struct stet_aligner *a, const struct stet_tokens *c, bool self);
+void stet_align_tile(struct stet_aligner *a, bool self);
 
 /* blocks.c: chains of a->tiles into a->blocks, matching gap tokens too. */
-void stet_align_join(struct stet_aligner *a, const struct stet_tokens *c, bool self);
+void stet_align_join(struct stet_aligner *a, bool self);
 
 /* blocks.c: the paragraph that a token is in. */
 const struct stet_paragraph *stet_align_paragraph_of(const struct stet_tokens *t, uint32_t token);
 
 /* repeats.c: cut the tiles whose two places overlap into units that stand side by side. */
-void stet_align_cut_units(struct stet_aligner *a, const struct stet_tokens *t);
+void stet_align_cut_units(struct stet_aligner *a);
 
 /* repeats.c: drop the blocks that are too short for a repeat. */
-void stet_align_keep_repeats(struct stet_aligner *a, const struct stet_tokens *t);
+void stet_align_keep_repeats(struct stet_aligner *a);
 
 #endif

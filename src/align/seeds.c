@@ -43,7 +43,7 @@ static size_t hash_long(struct stet_aligner *a, struct stet_index *x, uint32_t w
 	size_t end = 0, i = 0, len = SIZE_MAX;
 	uint64_t power = 0;
 
-	stet_align_roll(&x->prefix, t);
+	stet_align_roll(x);
 	for (; i < t->n && last - t->weight_at[i] >= weight; i++) {
 		while (t->weight_at[end] - t->weight_at[i] < weight)
 			end++;
@@ -51,7 +51,7 @@ static size_t hash_long(struct stet_aligner *a, struct stet_index *x, uint32_t w
 			len = end - i;
 			power = stet_align_power(a, len);
 		}
-		x->seed[i] = stet_mix64(stet_align_range_hash(&x->prefix, i, end, power));
+		x->seed[i] = stet_mix64(stet_align_range_hash(x->prefix, i, end, power));
 	}
 	return i;
 }

@@ -95,9 +95,9 @@ static void cut_s(const struct stet_aligner *a, const struct run *r, struct piec
 	}
 }
 
-static void push_piece(struct stet_aligner *a, const struct stet_tokens *c, const struct run *r,
-		       uint32_t from, uint32_t end)
+static void push_piece(struct stet_aligner *a, const struct run *r, uint32_t from, uint32_t end)
 {
+	const struct stet_tokens *c = a->c.tokens;
 	const uint32_t weight = from < end ? stet_weight(c, r->c + from, r->c + end) : 0;
 
 	if (weight >= a->o.min_run)
@@ -118,20 +118,20 @@ static bool same_bytes(const struct stet_tokens *c, const struct stet_tokens *s,
 }
 
 /* Runs were found by hash.  Tokens that collide end one piece and begin another. */
-static bool confirm(struct stet_aligner *a, const struct stet_tokens *c, const struct run *r)
+static bool confirm(struct stet_aligner *a, const struct run *r)
 {
-	const struct stet_tokens *s = a->s.tokens;
+	const struct stet_tokens *c = a->c.tokens, *s = a->s.tokens;
 	uint32_t from = 0;
 
 	if (same_bytes(c, s, r))
 		return true;
 	for (uint32_t k = 0; k < r->n; k++)
 		if (!stet_align_equal(c, r->c + k, s, r->s + k)) {
-			push_piece(a, c, r, from, k);
+			push_piece(a, r, from, k);
 			from = k + 1;
 		}
 	if (from > 0)
-		push_piece(a, c, r, from, r->n);
+		push_piece(a, r, from, r->n);
 	return from == 0;
 }
 
@@ -169,10 +169,10 @@ static bool is_next(const struct stet_aligner *a, size_t i)
 	       (a->heap.n == 0 || stet_align_before(&a->runs.v[i], &a->heap.v[0]));
 }
 
-void stet_align_tile(struct stet_aligner *a, const struct stet_tokens *c, bool self)
+void stet_align_tile(struct stet_aligner *a, bool self)
 {
 	a->tiles.n = 0;
-	a->c_tile = stet_grow(a->c_tile, &a->cap_c_tile, c->n, sizeof(*a->c_tile));
+	a->c_tile = stet_grow(a->c_tile, &a->cap_c_tile, a->c.tokens->n, sizeof(*a->c_tile));
 	a->s_tile = stet_grow(a->s_tile, &a->cap_s_tile, a->s.tokens->n, sizeof(*a->s_tile));
 	a->heap.n = 0;
 	stet_align_sort(&a->runs);
@@ -184,8 +184,8 @@ void stet_align_tile(struct stet_aligner *a, const struct stet_tokens *c, bool s
 		if (!self)
 			cut_s(a, &r, &p);
 		if (p.from > 0 || p.end < r.n)
-			push_piece(a, c, &r, p.from, p.end);
-		else if (confirm(a, c, &r))
+			push_piece(a, &r, p.from, p.end);
+		else if (confirm(a, &r))
 			add_tile(a, &r, self);
 	}
 	if (a->tiles.n > 1)

@@ -142,7 +142,8 @@ static size_t mixed(const struct stet_sketch_kernels *k, const uint64_t *hash, c
 	return n_out;
 }
 
-bool stet_all_of_class(const uint8_t *class, size_t n)
+/* Of `n` tokens, one at least. */
+static bool all_of_class(const uint8_t *class, size_t n)
 {
 	return memcmp(class, class + 1, n - 1) == 0;
 }
@@ -154,7 +155,7 @@ size_t stet_shingles_by(const struct stet_sketch_kernels *k, const uint64_t *has
 
 	if (n == 0)
 		return 0;
-	if (!stet_all_of_class(class, n))
+	if (!all_of_class(class, n))
 		n_out = mixed(k, hash, class, n, w, out);
 	else if (w->by_class[class[0]] <= n)
 		n_out = one_class(k, hash, n, w->by_class[class[0]], out);

@@ -14,19 +14,6 @@
 
 #define FEW_WINDOWS 8	/* not worth a call of vector code */
 
-void stet_sketch_options_init(struct stet_sketch_options *o)
-{
-	*o = (struct stet_sketch_options){
-		.lanes = { { 3, 6, 10 } },
-		.anchors = { { 8, 14, 24 } },
-		.window = STET_WORDS(8),
-		.document_bands = 20, .document_rows = 5,
-		.paragraph_bands = 8, .paragraph_rows = 5,
-		.min_document = STET_WORDS(20),
-		.min_paragraph = STET_WORDS(20),
-	};
-}
-
 void stet_sketch_plan(struct stet_sketch_options *o, uint64_t documents)
 {
 	static const struct {
@@ -44,6 +31,18 @@ void stet_sketch_plan(struct stet_sketch_options *o, uint64_t documents)
 	o->document_rows = o->paragraph_rows = plans[i].rows;
 	o->document_bands = plans[i].bands;
 	o->window = plans[i].window;
+}
+
+void stet_sketch_options_init(struct stet_sketch_options *o)
+{
+	*o = (struct stet_sketch_options){
+		.lanes = { { 3, 6, 10 } },
+		.anchors = { { 8, 14, 24 } },
+		.paragraph_bands = 8,
+		.min_document = STET_WORDS(20),
+		.min_paragraph = STET_WORDS(20),
+	};
+	stet_sketch_plan(o, 1000000);
 }
 
 void stet_keys_release(struct stet_keys *k)
