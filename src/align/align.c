@@ -38,6 +38,7 @@ void stet_aligner_free(struct stet_aligner *a)
 		return;
 	stet_arena_release(&a->own);
 	stet_arena_release(&a->own_copy);
+	free(a->hits);
 	free(a->seen);
 	free(a->runs.v);
 	free(a->heap.v);

@@ -89,18 +89,37 @@ static void follow_all(struct finder *f, size_t i, uint32_t place)
 	}
 }
 
+/*
+ * The seeds of C that S may have.  Whether one does is a coin toss to the processor, so that
+ * is written without a branch.
+ */
+static size_t sift(struct finder *f)
+{
+	const struct stet_index *x = f->x, *y = f->y;
+	size_t n = 0;
+
+	f->a->hits = stet_grow(f->a->hits, &f->a->cap_hits, y->n_seeds, sizeof(*f->a->hits));
+	for (size_t i = 0; i < y->n_seeds; i++) {
+		f->a->hits[n] = (uint32_t)i;
+		n += stet_align_in_sieve(x, y->seed[i]);
+	}
+	return n;
+}
+
 /* False where there are more places than `steps`. */
 static bool follow_seeds(struct finder *f, uint64_t steps)
 {
-	for (size_t i = 0; i < f->y->n_seeds && f->steps <= steps; ) {
-		const size_t known = n_known(f, i);
+	const size_t n = sift(f);
+
+	for (size_t k = 0; k < n && f->steps <= steps; ) {
+		const size_t i = f->a->hits[k], known = n_known(f, i);
 
 		f->steps += known;
-		i += known;
+		k += known;		/* all of them are in S */
 		if (known > 0)
 			continue;
 		follow_all(f, i, stet_align_first_place(f->x, f->y->seed[i]));
-		i++;
+		k++;
 	}
 	return f->steps <= steps;
 }

@@ -77,6 +77,8 @@ struct stet_aligner {
 	struct stet_arena own, own_copy;	/* of the indexes that it makes itself */
 	uint64_t power[STET_ALIGN_POWERS];	/* of the base of rolling hashes: to 2^i */
 	uint64_t short_power[STET_ALIGN_SHORT];	/* and to i */
+	uint32_t *hits;			/* seeds of C that may be in S */
+	size_t cap_hits;
 	uint32_t *seen;			/* by first place: places in C so far, of a seed of S */
 	size_t cap_seen;
 	struct runs runs;		/* all maximal ones */
@@ -124,12 +126,18 @@ void stet_align_find_seeds(struct stet_aligner *a, struct stet_index *x, uint32_
 /* seeds.c: likewise, and where they are. */
 void stet_align_place_seeds(struct stet_aligner *a, struct stet_index *x, uint32_t weight);
 
+/* seeds.c: may the seed be there? */
+static inline bool stet_align_in_sieve(const struct stet_index *x, uint64_t seed)
+{
+	return x->sieve[(seed & (x->n_sieve_bits - 1)) / 64] >> seed % 64 & 1;
+}
+
 /* seeds.c: the first place of a seed, plus 1; 0: there is none. */
 static inline uint32_t stet_align_first_place(const struct stet_index *x, uint64_t seed)
 {
 	size_t slot;
 
-	if (!(x->sieve[(seed & (x->n_sieve_bits - 1)) / 64] >> seed % 64 & 1))
+	if (!stet_align_in_sieve(x, seed))
 		return 0;
 	slot = seed >> 32 & (x->n_slots - 1);
 	while (x->head[slot] != 0 && x->seed[x->head[slot] - 1] != seed)
