@@ -72,6 +72,14 @@ struct stet_tokens {
 bool stet_tokenize(struct stet_span text, const struct stet_isa *isa, struct stet_tokens *out);
 void stet_tokens_release(struct stet_tokens *t);
 
+/*
+ * Likewise, without looking for paragraphs: for who has them from before, and adds them in
+ * order, the next `n` tokens each.
+ */
+bool stet_tokenize_alone(struct stet_span text, const struct stet_isa *isa,
+			 struct stet_tokens *out);
+void stet_tokens_add_paragraph(struct stet_tokens *t, uint32_t begin, uint32_t end, uint32_t n);
+
 /* A copy of *t in `mem`, no larger than need be; it is read only, and not to be released. */
 struct stet_tokens stet_tokens_copy(const struct stet_tokens *t, struct stet_arena *mem);
 

@@ -11,6 +11,18 @@ void stet_loaded_init(struct stet_loaded *l)
 	*l = (struct stet_loaded){ .rank = STET_NOBODY };
 }
 
+/* With the paragraphs that were found when it was read. */
+static void tokenize(struct stet_loaded *l, const struct stet_run *r)
+{
+	stet_tokenize_alone(l->side.text, r->o->isa, &l->tokens);
+	for (uint32_t i = 0; i < l->row.n_paragraphs; i++) {
+		const struct stet_outline *p = &l->row.paragraphs[i];
+
+		stet_tokens_add_paragraph(&l->tokens, p->begin, p->end, p->n_tokens);
+	}
+	l->side.tokens = &l->tokens;
+}
+
 int stet_loaded_get(struct stet_loaded *l, const struct stet_run *r, uint32_t rank,
 		    struct stet_err *err)
 {
@@ -21,8 +33,7 @@ int stet_loaded_get(struct stet_loaded *l, const struct stet_run *r, uint32_t ra
 	if (stet_texts_get(r->texts, l->row.text_place, l->row.text_len, &l->cache,
 			   &l->side.text, err) < 0)
 		return err->code;
-	stet_tokenize(l->side.text, r->o->isa, &l->tokens);
-	l->side.tokens = &l->tokens;
+	tokenize(l, r);
 	l->side.boilerplate = stet_run_mark_boilerplate(r, rank, &l->row, &l->flags,
 							&l->cap_flags);
 	l->rank = rank;

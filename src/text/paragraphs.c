@@ -255,6 +255,18 @@ static void add_paragraph(struct stet_tokens *t, uint32_t begin, uint32_t end, s
 	};
 }
 
+void stet_tokens_add_paragraph(struct stet_tokens *t, uint32_t begin, uint32_t end, uint32_t n)
+{
+	size_t token = 0;
+
+	if (t->n_paragraphs > 0) {
+		const struct stet_paragraph *last = &t->paragraphs[t->n_paragraphs - 1];
+
+		token = last->token + last->n_tokens;
+	}
+	add_paragraph(t, begin, end, token, token + n);
+}
+
 /* Take the first place out; returns whether it is a cut. */
 static bool leave(struct places *p)
 {

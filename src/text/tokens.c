@@ -354,22 +354,30 @@ static size_t take_chunk(struct stet_span text, size_t at, const struct stet_tex
 	return next;
 }
 
-bool stet_tokenize(struct stet_span text, const struct stet_isa *isa, struct stet_tokens *out)
+bool stet_tokenize_alone(struct stet_span text, const struct stet_isa *isa,
+			 struct stet_tokens *out)
 {
 	const struct stet_text_kernels *k = stet_text_kernels_of(isa);
 	struct chunk c;
 
 	assert(text.len <= STET_MAX_TEXT);
-	out->n = 0;
+	out->n = out->n_paragraphs = 0;
 	stet_tokens_reserve(out, 0, 0);
 	out->folded_at[0] = out->weight_at[0] = 0;
 	for (size_t at = 0; at < text.len;) {
 		at = take_chunk(text, at, k, &c, out);
 		if (at == 0) {
-			out->n = out->n_paragraphs = 0;
+			out->n = 0;
 			return false;
 		}
 	}
-	stet_paragraphs(text, k, out);
+	return true;
+}
+
+bool stet_tokenize(struct stet_span text, const struct stet_isa *isa, struct stet_tokens *out)
+{
+	if (!stet_tokenize_alone(text, isa, out))
+		return false;
+	stet_paragraphs(text, stet_text_kernels_of(isa), out);
 	return true;
 }
