@@ -272,6 +272,26 @@ static inline bool is_common_han(const char *p)
 }
 
 /*
+ * What nearly every code point of a Thai text is: a letter, which begins a token and stands
+ * for itself, or a vowel sign, a mark without a combining class.
+ */
+enum thai { THAI_OTHER, THAI_LETTER, THAI_SIGN };
+
+static inline enum thai thai_at(const char *p)
+{
+	/* Bit i of the first is for U+0E00 + i, of the second for U+0E40 + i. */
+	static const uint64_t letters[2] = { 0x0005fffffffffffe, 0x7f };
+	static const uint64_t signs[2] = { 0x00f2000000000000, 0x7080 };
+	const unsigned char *u = (const unsigned char *)p;
+
+	if (u[0] != 0xe0 || (u[1] & 0xfe) != 0xb8 || !continues(u[2]))
+		return THAI_OTHER;
+	if (letters[u[1] & 1] >> (u[2] & 0x3f) & 1)
+		return THAI_LETTER;
+	return signs[u[1] & 1] >> (u[2] & 0x3f) & 1 ? THAI_SIGN : THAI_OTHER;
+}
+
+/*
  * Take code points that stand for themselves, up to `stop`; returns where one does not, or
  * is a mark that has to go before another.  Nearly all time of texts that are not ASCII goes
  * by here, so all is in local variables: a byte that is written might be part of a struct.
@@ -299,6 +319,19 @@ static uint32_t take_plain(struct run *r, const char *text, uint32_t at, uint32_
 			w += 3;
 			folded_at[n + 1] = (uint32_t)(w - folded);
 			state = HAN;
+			n_marks = 0;
+		}
+		for (enum thai kind; at + 3 <= stop && (kind = thai_at(text + at)); at += 3) {
+			if (kind == THAI_SIGN && state != CLUSTER)
+				break;
+			n += kind == THAI_LETTER;
+			begin[n - 1] = kind == THAI_LETTER ? at : begin[n - 1];
+			ends[n - 1] = at + 3;
+			classes[n - 1] = STET_CLUSTER;
+			memcpy(w, text + at, 4);
+			w += 3;
+			folded_at[n] = (uint32_t)(w - folded);
+			state = CLUSTER;
 			n_marks = 0;
 		}
 		if (at >= stop)
