@@ -49,6 +49,7 @@ void stet_aligner_free(struct stet_aligner *a)
 	free(a->s_taken);
 	free(a->blocks);
 	free(a->shingles);
+	free(a->buckets);
 	free(a->lcs);
 	free(a);
 }

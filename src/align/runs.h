@@ -29,12 +29,6 @@ struct runs {
 	size_t n, cap;
 };
 
-/* Hash table of 64-bit values, 0 = free. */
-struct value_set {
-	uint64_t *v;
-	size_t size;
-};
-
 #define STET_ALIGN_POWERS 32
 #define STET_ALIGN_SHORT 64
 
@@ -63,8 +57,7 @@ struct stet_index {
 	uint32_t *group;		/* by first place: where its places are in `places` */
 	uint32_t *places;		/* seed by seed: their number, then they */
 	bool is_grouped;
-	struct value_set shingles;	/* size 0 = not yet filled */
-	uint64_t *distinct;		/* those shingles, each once */
+	uint64_t *distinct;		/* shingles, each once, ascending; NULL = not yet */
 	uint32_t n_distinct;
 };
 
@@ -92,6 +85,8 @@ struct stet_aligner {
 	size_t n_blocks, cap_blocks;
 	uint64_t *shingles;		/* of one text */
 	size_t cap_shingles;
+	uint32_t *buckets;		/* jaccard.c: where each ends */
+	size_t cap_buckets;
 	uint16_t *lcs;
 	size_t cap_lcs;
 	uint64_t capped;
