@@ -291,6 +291,48 @@ static inline enum thai thai_at(const char *p)
 	return signs[u[1] & 1] >> (u[2] & 0x3f) & 1 ? THAI_SIGN : THAI_OTHER;
 }
 
+/* Where tokens go; what is inlined keeps all of it in registers. */
+struct ends {
+	uint32_t *const begin, *const end, *const folded_at;
+	uint8_t *const class;
+	char *const folded;
+	char *w;
+	size_t n;
+};
+
+/* Ideographs from `at` on, a token each; returns where there is none. */
+static inline uint32_t take_han(struct ends *e, const char *text, uint32_t at, uint32_t stop)
+{
+	for (; at + 3 <= stop && is_common_han(text + at); at += 3, e->n++) {
+		e->begin[e->n] = at;
+		e->end[e->n] = at + 3;
+		e->class[e->n] = STET_HAN;
+		memcpy(e->w, text + at, 4);
+		e->w += 3;
+		e->folded_at[e->n + 1] = (uint32_t)(e->w - e->folded);
+	}
+	return at;
+}
+
+/* Letters and signs; `after` tells whether a sign may come first. */
+static inline uint32_t take_thai(struct ends *e, const char *text, uint32_t at, uint32_t stop,
+				 bool after)
+{
+	for (enum thai kind; at + 3 <= stop && (kind = thai_at(text + at)); at += 3) {
+		if (kind == THAI_SIGN && !after)
+			break;
+		e->n += kind == THAI_LETTER;
+		e->begin[e->n - 1] = kind == THAI_LETTER ? at : e->begin[e->n - 1];
+		e->end[e->n - 1] = at + 3;
+		e->class[e->n - 1] = STET_CLUSTER;
+		memcpy(e->w, text + at, 4);
+		e->w += 3;
+		e->folded_at[e->n] = (uint32_t)(e->w - e->folded);
+		after = true;
+	}
+	return at;
+}
+
 /*
  * Take code points that stand for themselves, up to `stop`; returns where one does not, or
  * is a mark that has to go before another.  Nearly all time of texts that are not ASCII goes
@@ -300,40 +342,20 @@ static uint32_t take_plain(struct run *r, const char *text, uint32_t at, uint32_
 			   uint32_t end)
 {
 	struct stet_tokens *t = r->t;
-	uint32_t *const begin = t->begin, *const ends = t->end, *const folded_at = t->folded_at;
-	uint8_t *const classes = t->class;
-	char *const folded = t->folded, *w = r->w;
+	struct ends e = { t->begin, t->end, t->folded_at, t->class, t->folded, r->w, t->n };
 	uint32_t state = r->state, n_marks = r->n_marks, len;
-	size_t n = t->n;
 
 	for (; at < stop; at += len) {
-		uint32_t value, class, rank;
+		uint32_t value, class, rank, next;
 		char first;
 		bool more;
 
-		for (; is_common_han(text + at) && at + 3 <= stop; at += 3, n++) {
-			begin[n] = at;
-			ends[n] = at + 3;
-			classes[n] = STET_HAN;
-			memcpy(w, text + at, 4);
-			w += 3;
-			folded_at[n + 1] = (uint32_t)(w - folded);
-			state = HAN;
-			n_marks = 0;
-		}
-		for (enum thai kind; at + 3 <= stop && (kind = thai_at(text + at)); at += 3) {
-			if (kind == THAI_SIGN && state != CLUSTER)
-				break;
-			n += kind == THAI_LETTER;
-			begin[n - 1] = kind == THAI_LETTER ? at : begin[n - 1];
-			ends[n - 1] = at + 3;
-			classes[n - 1] = STET_CLUSTER;
-			memcpy(w, text + at, 4);
-			w += 3;
-			folded_at[n] = (uint32_t)(w - folded);
-			state = CLUSTER;
-			n_marks = 0;
-		}
+		next = take_han(&e, text, at, stop);
+		state = next > at ? HAN : state;
+		n_marks = next > at ? 0 : n_marks;
+		at = take_thai(&e, text, next, stop, state == CLUSTER);
+		state = at > next ? CLUSTER : state;
+		n_marks = at > next ? 0 : n_marks;
 		if (at >= stop)
 			break;
 		value = value_at(text + at, end - at, &len, &first);
@@ -351,22 +373,22 @@ static uint32_t take_plain(struct run *r, const char *text, uint32_t at, uint32_
 		    (n_marks == MOST_MARKS || rank < r->rank[n_marks - 1]))
 			break;
 		state = next_state[state][class];
-		n += !more;
-		begin[n - 1] = more ? begin[n - 1] : at;
-		memcpy(w, text + at, 4);
-		*w = first;
-		w += len;
+		e.n += !more;
+		e.begin[e.n - 1] = more ? e.begin[e.n - 1] : at;
+		memcpy(e.w, text + at, 4);
+		*e.w = first;
+		e.w += len;
 		r->rank[n_marks] = (uint8_t)rank;
 		r->len[n_marks] = (uint8_t)len;
 		n_marks = rank > 0 ? n_marks + 1 : 0;
 		if (class == FOLD_LETTER)
-			w = take_letters(text, &at, &len, stop, end, w);
-		ends[n - 1] = at + len;
-		classes[n - 1] = token_class[state];
-		folded_at[n] = (uint32_t)(w - folded);
+			e.w = take_letters(text, &at, &len, stop, end, e.w);
+		e.end[e.n - 1] = at + len;
+		e.class[e.n - 1] = token_class[state];
+		e.folded_at[e.n] = (uint32_t)(e.w - e.folded);
 	}
-	t->n = n;
-	r->w = w;
+	t->n = e.n;
+	r->w = e.w;
 	r->state = state;
 	r->n_marks = n_marks;
 	return at;
