@@ -4,6 +4,7 @@
 # make asan          the same with AddressSanitizer and UndefinedBehaviorSanitizer
 # make tsan          the same with ThreadSanitizer
 # make check-neon    tests of the NEON kernels, on an emulated ARM (tools/setup --neon)
+# make check-browser reports in a real browser (tools/setup --browser)
 # make lint          layers, strict compilers, clang-format, clang-tidy, cppcheck, sizes
 # make eval-tools    build what tools/eval needs
 # make eval-small    recall and precision on fixtures/eval
@@ -123,6 +124,9 @@ check-neon:
 		LIBS=-lm TEST_LIBS='$(NEON_LIBS)' $(NEON_TESTS:%=build/neon/%) && \
 	EMULATOR=qemu-aarch64 tools/run-tests build/neon $(NEON_TESTS)
 
+check-browser: all
+	$(Q)tests/browser/run $(BUILD)/stet
+
 lint:
 	$(Q)for check in layers strict format tidy cppcheck sizes; do \
 		$(MAKE) --no-print-directory $$check || exit 1; done
@@ -167,7 +171,7 @@ clean:
 	rm -rf build
 
 FORCE:
-.PHONY: all demo tests eval-tools eval-small check asan tsan check-neon lint layers strict format \
+.PHONY: all demo tests eval-tools eval-small check asan tsan check-neon check-browser lint layers strict format \
 	tidy cppcheck sizes install help clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

@@ -584,6 +584,108 @@ static void test_bad_utf8(void **state)
 	}
 }
 
+/* ---- report.html */
+
+#define EVIL "<script>alert(1)</script>\"><img src=x onerror=alert(1)>\x01\x1b[2J\xff"
+
+static void assert_has(const char *page, const char *what)
+{
+	if (!strstr(page, what))
+		fail_msg("%s is not on the page", what);
+}
+
+/* Wherever a name, a title or a text comes, it comes as text. */
+static void test_page_escapes(void **state)
+{
+	struct run *r = *state;
+	struct stet_exhibit e = { .stands = 0, .copy = 1, .s_text = SPAN(EVIL),
+				  .c_text = SPAN("a " EVIL) };
+	const struct stet_block b = { .s_begin = 0, .s_end = 10, .c_begin = 2, .c_end = 12 };
+
+	add(r, (struct stet_row){ .title = SPAN(EVIL), .source = SPAN(EVIL), .date = SPAN(EVIL) },
+	    SPAN(EVIL));
+	add(r, (struct stet_row){ .record = 1, .id = SPAN(EVIL), .member = SPAN(EVIL),
+				  .source = SPAN("b") }, SPAN("a " EVIL));
+	r->inputs_v[0].path = EVIL;
+	finish(r);
+	prove(r, 0, 1, STET_NEAR, &b, 1);
+	e.blocks = &b;
+	e.n_blocks = 1;
+	r->f.exhibits = &e;
+	r->f.n_exhibits = 1;
+	stet_passages_add(&r->passages, STET_PASSAGE_REPEAT, 1, 50,
+			  (struct stet_place[]){ { 0, 0, 20 }, { 0, 20, 40 } }, 2);
+	write_report(r);
+	content(r, "report.html");
+	assert_null(strstr(r->got, "<script"));
+	assert_null(strstr(r->got, "<img"));
+	assert_null(strchr(r->got, 0x01));
+	assert_null(strchr(r->got, 0x1b));
+	assert_null(strchr(r->got, 0xff));
+	assert_has(r->got, "&lt;script&gt;alert(1)&lt;/script&gt;\"&gt;&lt;img src=x "
+			   "onerror=alert(1)&gt;\xe2\x90\x81\xe2\x90\x9b[2J\xef\xbf\xbd");
+	assert_has(r->got, "default-src 'none'");
+}
+
+/* Blocks in order of the copy, each beside its like; what is between them before it. */
+static void test_page_side_by_side(void **state)
+{
+	static const struct stet_block blocks[] = {
+		{ .s_begin = 20, .s_end = 29, .c_begin = 4, .c_end = 13 },
+		{ .s_begin = 4, .s_end = 13, .c_begin = 20, .c_end = 31 },
+	};
+	static const struct stet_range of_c[] = { { 25, 27 } };
+	struct run *r = *state;
+	const struct stet_exhibit e = {
+		.stands = 0, .copy = 1,
+		.s_text = SPAN("one first one two  second on three"),
+		.c_text = SPAN("uno second on dos   firstXXone tres"),
+		.blocks = blocks, .n_blocks = 2, .c_other = of_c, .n_c_other = 1,
+	};
+
+	add(r, (struct stet_row){ .title = SPAN("A") }, e.s_text);
+	add(r, (struct stet_row){ .title = SPAN("B"), .record = 1 }, e.c_text);
+	finish(r);
+	prove(r, 0, 1, STET_REVISED, blocks, 2);
+	r->f.exhibits = &e;
+	r->f.n_exhibits = 1;
+	write_report(r);
+	content(r, "report.html");
+	assert_has(r->got,
+		   "<tr class=apart><td dir=auto> two  s</td><td dir=auto>uno </td></tr>\n"
+		   "<tr class=alike><td dir=auto>econd on </td><td dir=auto>second on</td></tr>\n"
+		   "<tr class=apart><td dir=auto>one </td><td dir=auto> dos   </td></tr>\n"
+		   "<tr class=alike><td dir=auto>first one</td>"
+		   "<td dir=auto>first<mark>XX</mark>one </td></tr>\n"
+		   "<tr class=apart><td dir=auto>three</td><td dir=auto>tres</td></tr>\n");
+}
+
+/* However long texts are, and however many, the page stays below 5 MB. */
+static void test_page_is_bounded(void **state)
+{
+	enum { TEXT = 1 << 18, PAIRS = 200 };
+	struct run *r = *state;
+	char *text = malloc(TEXT);
+	struct stet_exhibit e[PAIRS];
+	struct stat st;
+
+	memset(text, '<', TEXT);
+	add(r, (struct stet_row){ .title = { text, TEXT } }, (struct stet_span){ text, TEXT });
+	add(r, (struct stet_row){ .title = { text, TEXT }, .record = 1 },
+	    (struct stet_span){ text, TEXT });
+	finish(r);
+	prove(r, 0, 1, STET_NEAR, NULL, 0);
+	for (int i = 0; i < PAIRS; i++)
+		e[i] = (struct stet_exhibit){ .stands = 0, .copy = 1, .s_text = { text, TEXT },
+					      .c_text = { text, TEXT } };
+	r->f.exhibits = e;
+	r->f.n_exhibits = PAIRS;
+	write_report(r);
+	assert_int_equal(fstatat(r->dir.lock, "report.html", &st, 0), 0);
+	assert_in_range(st.st_size, 1 << 20, 5000000);
+	free(text);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -599,6 +701,9 @@ int main(void)
 		cmocka_unit_test_setup_teardown(test_run_facts, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_failure, setup, teardown),
 		cmocka_unit_test_setup_teardown(test_bad_utf8, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_page_escapes, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_page_side_by_side, setup, teardown),
+		cmocka_unit_test_setup_teardown(test_page_is_bounded, setup, teardown),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -92,6 +92,12 @@ void stet_aligner_bring(struct stet_aligner *a, const struct stet_side *c);
 /* What the copy shares with the document held: all measures but Jaccard's. */
 void stet_align(struct stet_aligner *a, struct stet_alignment *out);
 
+/*
+ * By token of the copy and of the document held: is it matched?  Right after stet_align();
+ * owned by the aligner until its next use.
+ */
+void stet_align_matched(const struct stet_aligner *a, const bool **c, const bool **s);
+
 /* Set the Jaccard measures of the two. */
 void stet_align_jaccard(struct stet_aligner *a, struct stet_measures *m);
 

@@ -5,6 +5,9 @@
  * for any number of threads, kernel or memory.  Ratios are printed from integers
  * with four decimals, without locale.  Ids come from content.
  *
+ * report.html, for people: one file of at most 5 MB that fetches nothing and has no
+ * script; figures, pictures, the largest clusters with texts side by side, passages.
+ *
  * clusters.jsonl, a line per cluster in order of the standing document's address:
  *
  *	{"cluster":"16 hex","size":3,
@@ -72,6 +75,24 @@ struct stet_overlap {
 	uint32_t stands_shingles, copy_shingles, common;
 };
 
+/* Half-open bytes of a text. */
+struct stet_range {
+	uint32_t begin, end;
+};
+
+/*
+ * A pair that the page shows side by side: both texts, what they have in common in order of
+ * the copy, and the tokens within blocks that are not matched, ascending.
+ */
+struct stet_exhibit {
+	uint32_t stands, copy;		/* ranks */
+	struct stet_span s_text, c_text;
+	const struct stet_block *blocks;
+	uint32_t n_blocks;
+	const struct stet_range *s_other, *c_other;
+	uint32_t n_s_other, n_c_other;
+};
+
 /* Numbers of the run that are a function of input and parameters. */
 struct stet_counts {
 	uint64_t documents, paragraphs, tokens, text_bytes, read_bytes;
@@ -102,6 +123,8 @@ struct stet_findings {
 	const struct stet_clusters *again;	/* of revised members */
 	const struct stet_passages *passages;
 	const bool *removed;		/* by rank: a row of remove.tsv */
+	const struct stet_exhibit *exhibits;	/* clusters by size, then other pairs */
+	size_t n_exhibits;
 	const struct stet_skip *skips;	/* in order of address */
 	size_t n_skips;
 	const struct stet_named *parameters, *caps;

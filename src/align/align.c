@@ -241,6 +241,12 @@ void stet_align(struct stet_aligner *a, struct stet_alignment *out)
 	out->capped = a->capped;
 }
 
+void stet_align_matched(const struct stet_aligner *a, const bool **c, const bool **s)
+{
+	*c = a->c_taken;
+	*s = a->s_taken;
+}
+
 /* ---- repeats */
 
 void stet_align_self(struct stet_aligner *a, const struct stet_side *d, struct stet_alignment *out)

@@ -14,6 +14,15 @@
 #include "steps.h"
 #include "stet/pipeline.h"
 
+/* Pairs that the page shows, with what it shows of them; of each both texts together. */
+#define STET_EXHIBIT_BYTES ((size_t)1 << 20)
+
+struct stet_exhibits {
+	struct stet_arena mem;		/* owns what they point to */
+	struct stet_exhibit *v;
+	size_t n;
+};
+
 struct stet_run {
 	const struct stet_scan_options *o;
 	struct stet_budget budget;
@@ -40,6 +49,7 @@ struct stet_run {
 	struct stet_clusters again;		/* of revised members */
 	struct stet_passages passages;		/* visit */
 	bool *removed;				/* by rank; visit */
+	struct stet_exhibits exhibits;
 	uint64_t spilled;			/* bytes of keys and pairs in files; match */
 	uint64_t capped_places;			/* prove, visit */
 	struct stet_counts counts;
@@ -86,6 +96,10 @@ const bool *stet_run_mark_boilerplate(const struct stet_run *r, uint32_t rank,
 
 /* visit.c: repeats and removals; then all passages. */
 int stet_run_visit(struct stet_run *r, struct stet_err *err);
+
+/* exhibits.c: choose them, and load them. */
+int stet_run_pick_exhibits(struct stet_run *r, struct stet_err *err);
+void stet_exhibits_release(struct stet_exhibits *e);
 
 /* One side of a pair as prove and visit hold it: fetched, tokenized, marked. */
 struct stet_loaded {

@@ -184,6 +184,9 @@ static int find_all(struct stet_run *r, struct stet_err *err)
 	if (stet_run_visit(r, err) < 0)
 		return err->code;
 	stet_steps_end(&r->steps, "visit");
+	if (stet_run_pick_exhibits(r, err) < 0)
+		return err->code;
+	stet_steps_end(&r->steps, "exhibits");
 	return 0;
 }
 
@@ -242,7 +245,8 @@ static int write_findings(struct stet_run *r, const struct stet_outdir *dir, str
 		.exact = o->exact > 0, .overlaps = r->overlaps, .n_overlaps = r->n_overlaps,
 		.proofs = &r->proofs, .clusters = &r->clusters,
 		.again = &r->again, .passages = &r->passages,
-		.removed = r->removed, .skips = r->skips, .n_skips = r->n_skips,
+		.removed = r->removed,
+		.exhibits = r->exhibits.v, .n_exhibits = r->exhibits.n, .skips = r->skips, .n_skips = r->n_skips,
 		.parameters = parameters, .n_parameters = sizeof(parameters) / sizeof(*parameters),
 		.caps = caps, .n_caps = sizeof(caps) / sizeof(*caps),
 		.version = STET_VERSION, .counts = &r->counts,
@@ -255,6 +259,7 @@ static int write_findings(struct stet_run *r, const struct stet_outdir *dir, str
 
 static void run_release(struct stet_run *r)
 {
+	stet_exhibits_release(&r->exhibits);
 	stet_passages_release(&r->passages);
 	stet_siblings_release(&r->siblings);
 	stet_clusters_release(&r->again);

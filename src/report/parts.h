@@ -54,6 +54,6 @@ typedef int stet_write_part(const struct stet_report *r, struct stet_out *o, str
 
 stet_write_part stet_write_clusters, stet_write_pairs, stet_write_blocks, stet_write_places,
 	stet_write_exact, stet_write_removed, stet_write_skipped, stet_write_documents,
-	stet_write_summary;
+	stet_write_summary, stet_write_page;
 
 #endif

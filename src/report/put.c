@@ -10,9 +10,9 @@
 
 #define REPLACEMENT "\xef\xbf\xbd"	/* U+FFFD */
 
-/* Bytes of the UTF-8 sequence at `p`, of which `n` bytes are left; 0 where there is none. */
-static size_t sequence(const unsigned char *p, size_t n)
+size_t stet_utf8_len(const char *text, size_t n)
 {
+	const unsigned char *p = (const unsigned char *)text;
 	size_t len;
 
 	if (p[0] < 0x80)
@@ -53,7 +53,7 @@ void stet_put_json_part(struct stet_out *o, struct stet_span text)
 	size_t from = 0, i = 0;
 
 	while (i < text.len) {
-		const size_t len = sequence(p + i, text.len - i);
+		const size_t len = stet_utf8_len(text.p + i, text.len - i);
 		const char *instead = len == 0 ? REPLACEMENT : json_escape(p[i]);
 
 		if (!instead) {

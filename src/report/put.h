@@ -12,6 +12,9 @@ static inline struct stet_span stet_span_of(const char *text)
 	return (struct stet_span){ text, __builtin_strlen(text) };
 }
 
+/* Bytes of the UTF-8 sequence at `text`, of which `n` are left; 0 where there is none. */
+size_t stet_utf8_len(const char *text, size_t n);
+
 /* A JSON string; every byte that is no UTF-8 becomes U+FFFD. */
 void stet_put_json(struct stet_out *o, struct stet_span text);
 void stet_put_json_part(struct stet_out *o, struct stet_span text);	/* without the quotes */

@@ -20,6 +20,7 @@ struct file {
 
 /* The largest first. */
 static const struct file files[] = {
+	{ "report.html", stet_write_page },
 	{ "blocks.jsonl", stet_write_blocks },
 	{ "places.tsv", stet_write_places },
 	{ "pairs.tsv", stet_write_pairs },
