@@ -25,11 +25,12 @@ struct batch {
 	unsigned result;
 };
 
-static int read_id(void *ctx, void *batch, struct stet_err *err)
+static int read_id(void *ctx, size_t lane, void *batch, struct stet_err *err)
 {
 	struct job *j = ctx;
 	struct batch *b = batch;
 
+	(void)lane;
 	if (j->next == j->end)
 		return 0;
 	if (j->next == j->bad_read)
@@ -70,7 +71,7 @@ static struct job job(int end)
 
 static int run_slots(struct job *j, size_t n_threads, size_t n_slots, struct stet_err *err)
 {
-	const struct stet_stages st = { j, read_id, churn, print };
+	const struct stet_stages st = { j, 1, read_id, churn, print };
 	struct batch b[N_BATCHES];
 	void *batches[N_BATCHES];
 
@@ -186,6 +187,94 @@ static void empty_input_is_fine(void **state)
 	assert_int_equal(j.len, 0);
 }
 
+/* ---- lanes */
+
+#define N_LANES 3
+
+struct lanes {
+	int next[N_LANES], written[N_LANES];	/* the first: of one lane's reader alone */
+	int end, bad_lane, bad_read;
+	int busy[N_LANES];			/* readers of a lane at this moment */
+};
+
+struct lane_batch {
+	int lane, id;
+	unsigned sum;
+};
+
+static int read_lane(void *ctx, size_t lane, void *batch, struct stet_err *err)
+{
+	struct lanes *l = ctx;
+	struct lane_batch *b = batch;
+
+	assert_int_equal(__atomic_add_fetch(&l->busy[lane], 1, __ATOMIC_SEQ_CST), 1);
+	*b = (struct lane_batch){ (int)lane, l->next[lane]++, 1 };
+	for (int i = 0; i < 2000; i++)
+		b->sum = b->sum * 69069u + 1;
+	__atomic_sub_fetch(&l->busy[lane], 1, __ATOMIC_SEQ_CST);
+	if ((int)lane == l->bad_lane && b->id == l->bad_read)
+		return stet_fail(err, STET_EFORMAT, "lane %zu unreadable", lane);
+	return b->id < l->end * (int)(lane + 1);	/* lanes end one after another */
+}
+
+static int pass_on(void *ctx, void *batch, struct stet_err *err)
+{
+	(void)ctx;
+	(void)batch;
+	(void)err;
+	return 0;
+}
+
+/* Batches of a lane come in order, each once. */
+static int write_lane(void *ctx, void *batch, struct stet_err *err)
+{
+	struct lanes *l = ctx;
+	const struct lane_batch *b = batch;
+
+	(void)err;
+	assert_int_equal(b->id, l->written[b->lane]);
+	l->written[b->lane]++;
+	return 0;
+}
+
+static int run_lanes(struct lanes *l, size_t n_threads, size_t n_slots, struct stet_err *err)
+{
+	const struct stet_stages st = { l, N_LANES, read_lane, pass_on, write_lane };
+	struct lane_batch b[N_BATCHES];
+	void *batches[N_BATCHES];
+
+	for (size_t i = 0; i < N_BATCHES; i++)
+		batches[i] = &b[i];
+	return stet_conveyor_run(&st, batches, n_slots, n_threads, err);
+}
+
+static void lanes_are_read_to_their_ends(void **state)
+{
+	(void)state;
+	for (size_t n = 1; n <= 8; n++)
+		for (size_t slots = 1; slots <= N_BATCHES; slots += 5) {
+			struct lanes l = { .end = 50, .bad_lane = NEVER };
+			struct stet_err err = { 0 };
+
+			assert_int_equal(run_lanes(&l, n, slots, &err), 0);
+			for (int i = 0; i < N_LANES; i++)
+				assert_int_equal(l.written[i], 50 * (i + 1));
+		}
+}
+
+static void a_bad_lane_ends_all(void **state)
+{
+	(void)state;
+	for (size_t n = 1; n <= 8; n++) {
+		struct lanes l = { .end = 100000, .bad_lane = 1, .bad_read = 7 };
+		struct stet_err err = { 0 };
+
+		assert_int_equal(run_lanes(&l, n, N_BATCHES, &err), STET_EFORMAT);
+		assert_string_equal(err.msg, "lane 1 unreadable");
+		assert_int_equal(l.written[1], 7);
+	}
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -196,6 +285,8 @@ int main(void)
 		cmocka_unit_test(failure_stops_reading),
 		cmocka_unit_test(read_error_is_reported),
 		cmocka_unit_test(empty_input_is_fine),
+		cmocka_unit_test(lanes_are_read_to_their_ends),
+		cmocka_unit_test(a_bad_lane_ends_all),
 	};
 
 	return cmocka_run_group_tests(tests, NULL, NULL);

@@ -3,12 +3,13 @@
  *
  * Batches go through three stages:
  *
- *	read   one at a time, in order
+ *	read   one at a time in each lane
  *	work   as many at once as there are threads
- *	write  one at a time, in the order of reading
+ *	write  one at a time, in the order in which batches were read
  *
- * Memory is bounded by the number of batches, the output does not depend on the
- * number of threads, and stage code needs no locks.
+ * Memory is bounded by the number of batches, and stage code needs no locks.  With one lane
+ * the output does not depend on the number of threads; where there are several, batches of
+ * a lane are in order, and how those of different lanes mix is left to chance.
  */
 #ifndef STET_CONVEYOR_H
 #define STET_CONVEYOR_H
@@ -19,18 +20,19 @@ struct stet_err;
 
 struct stet_stages {
 	void *ctx;		/* passed to every stage */
-	/* Refill `batch`: 1 = filled, 0 = end of input, negative = failed. */
-	int (*read)(void *ctx, void *batch, struct stet_err *err);
+	size_t n_lanes;		/* sources that are read side by side; at least 1 */
+	/* Refill `batch`: 1 = filled, 0 = end of the lane, negative = failed. */
+	int (*read)(void *ctx, size_t lane, void *batch, struct stet_err *err);
 	/* 0 = done, negative = failed.  May touch only `batch` and constants. */
 	int (*work)(void *ctx, void *batch, struct stet_err *err);
 	int (*write)(void *ctx, void *batch, struct stet_err *err);
 };
 
 /*
- * Run the stages until the input ends or a batch fails.  The caller owns
+ * Run the stages until all lanes end or a batch fails.  The caller owns
  * `batches`; about twice as many as threads keeps every thread busy.
  *
- * Returns 0, or the error of the first bad batch in input order; then every
+ * Returns 0, or the error of the first bad batch in the order of writing; then every
  * batch before it has been written and none after it.
  */
 int stet_conveyor_run(const struct stet_stages *st, void *const batches[], size_t n_batches,

@@ -64,7 +64,7 @@ void stet_source_map_close(struct stet_source_map *m);
 enum stet_input_state {
 	STET_INPUT_FINE,
 	STET_INPUT_MISSING,	/* named, but not there, unreadable or unknown: see `why` */
-	STET_INPUT_DAMAGED,	/* something in it was skipped as damage */
+	STET_INPUT_DAMAGED,	/* something in it was skipped as damage: the caller's to say */
 };
 
 struct stet_input {
@@ -81,6 +81,7 @@ struct stet_inputs {
 	struct stet_arena mem;	/* owns the strings */
 	struct stet_input *v;
 	size_t n;
+	size_t n_taken;		/* readers' own: those that one of them has taken, atomic */
 };
 
 /*
@@ -137,18 +138,27 @@ struct stet_records {
 	struct stet_skip *skips;
 	size_t n_skips, cap_skips;
 	uint64_t bytes;			/* of all records */
-	uint64_t read_bytes;		/* compressed bytes read so far, for progress */
+	uint64_t read_bytes;		/* compressed bytes read for it */
+	uint32_t stretch;		/* the first input of those it belongs to */
 };
 
 void stet_records_release(struct stet_records *r);
 
-/* One reader, one thread at a time.  `in` is filled in as inputs are read. */
-struct stet_reader *stet_reader_open(struct stet_inputs *in, const struct stet_source_options *o);
+/*
+ * A reader, for one thread at a time.  `in` is filled in as inputs are read.
+ *
+ * Any number of readers share the inputs: each takes a stretch of them, in a row and of
+ * `stretch_bytes` or more together, when it is done with the one before.  A batch has records
+ * of one stretch only.  So records are in order of address when batches are by `stretch`,
+ * and those of a stretch in the order in which they were read.  UINT64_MAX: all is one stretch.
+ */
+struct stet_reader *stet_reader_open(struct stet_inputs *in, const struct stet_source_options *o,
+				     uint64_t stretch_bytes);
 void stet_reader_close(struct stet_reader *r);
 
 /*
  * Refill `batch` with records of about `batch_bytes` together, at least one
- * record or skip.  1 = filled, 0 = end of the last input, negative = failed (an
+ * record or skip.  1 = filled, 0 = no input is left, negative = failed (an
  * input changed while it was read, standard input failed).
  */
 int stet_reader_next(struct stet_reader *r, struct stet_records *batch, size_t batch_bytes,

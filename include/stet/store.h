@@ -147,6 +147,15 @@ void stet_documents_close(struct stet_documents *d);	/* NULL is fine */
 /* Add a row (its strings are copied); its ordinal is the number of rows before it. */
 int stet_documents_add(struct stet_documents *d, const struct stet_row *row, struct stet_err *err);
 int stet_documents_finish(struct stet_documents *d, struct stet_err *err);
+
+/* Documents in a row, by the ordinals they were given. */
+struct stet_stretch {
+	uint32_t first, n;
+};
+
+/* After finish: put all rows into the order of these stretches, which together are all. */
+int stet_documents_arrange(struct stet_documents *d, const struct stet_stretch *v, size_t n,
+			   struct stet_err *err);
 uint32_t stet_documents_count(const struct stet_documents *d);
 struct stet_row stet_documents_get(const struct stet_documents *d, uint32_t document);
 

@@ -1,12 +1,13 @@
 /*
  * conveyor.c - ordered parallel batches; the only file that makes threads
  *
- * A ring of slots, one per batch; batch number `seq` lives in slot seq % n:
+ * A batch is free, or in the queue: from when it was read until it is written.  Number `seq`
+ * of the queue is in queue[seq % n]:
  *
  *	n_written <= seq < n_read	being worked on, or done and waiting to be written
  *
  * All threads run the same loop and do the most downstream thing there is to
- * do: write the oldest batch if it is done; else read the next batch and work on
+ * do: write the oldest batch if it is done; else read the next batch of a lane and work on
  * it; else sleep.  One lock guards everything here and is never held in a stage.
  */
 #include "stet/conveyor.h"
@@ -25,28 +26,36 @@ struct slot {
 	struct stet_err err;
 };
 
-struct belt {
-	const struct stet_stages *st;
-	struct slot *slots;
-	size_t n_slots;
-
-	pthread_mutex_t lock;		/* guards the rest, and slots[].done */
-	pthread_cond_t changed;
-	uint64_t n_read, n_written;
-	bool reading, writing;		/* someone is in that stage */
-	bool stopped;			/* no more reading */
-	struct stet_err err;		/* the first failure in input order */
+struct lane {
+	bool reading;			/* someone reads it */
+	bool over;			/* nothing more will come */
 };
 
-static struct slot *slot(struct belt *b, uint64_t seq)
+struct belt {
+	const struct stet_stages *st;
+	size_t n_slots;
+
+	pthread_mutex_t lock;		/* guards the rest, and slots' done */
+	pthread_cond_t changed;
+	struct slot **queue, **free;
+	size_t n_free;
+	uint64_t n_read, n_written;
+	struct lane *lanes;
+	size_t n_lanes, n_reading;
+	bool writing;			/* someone is in that stage */
+	bool stopped;			/* no more reading */
+	struct stet_err err;		/* the first failure in the order of writing */
+};
+
+static struct slot *oldest(struct belt *b)
 {
-	return &b->slots[seq % b->n_slots];
+	return b->queue[b->n_written % b->n_slots];
 }
 
 /* Called and returns with the lock held, and drops it around the stage. */
 static void write_oldest(struct belt *b)
 {
-	struct slot *s = slot(b, b->n_written);
+	struct slot *s = oldest(b);
 	const bool wanted = b->err.code == 0 && s->err.code == 0;
 
 	b->writing = true;
@@ -61,31 +70,44 @@ static void write_oldest(struct belt *b)
 		b->stopped = true;
 	}
 	b->n_written++;
+	b->free[b->n_free++] = s;
 	pthread_cond_broadcast(&b->changed);
 }
 
-/* Likewise. */
-static void read_and_work(struct belt *b)
+/* Likewise.  1 = there is a batch to work on; a failed read is one too: it fails in its turn. */
+static int read_batch(struct belt *b, struct lane *lane, struct slot *s)
 {
-	struct slot *s = slot(b, b->n_read);
+	int got;
+
+	lane->reading = true;
+	b->n_reading++;
+	pthread_mutex_unlock(&b->lock);
+	got = b->st->read(b->st->ctx, (size_t)(lane - b->lanes), s->batch, &s->err);
+	pthread_mutex_lock(&b->lock);
+	lane->reading = false;
+	b->n_reading--;
+
+	lane->over = got <= 0;
+	b->stopped |= got < 0;
+	if (got != 0)
+		b->queue[b->n_read++ % b->n_slots] = s;
+	else
+		b->free[b->n_free++] = s;
+	pthread_cond_broadcast(&b->changed);
+	return got;
+}
+
+/* Likewise. */
+static void read_and_work(struct belt *b, struct lane *lane)
+{
+	struct slot *s = b->free[--b->n_free];
 	int got;
 
 	s->done = false;
 	s->err.code = 0;
-	b->reading = true;
-	pthread_mutex_unlock(&b->lock);
-	got = b->st->read(b->st->ctx, s->batch, &s->err);
-	pthread_mutex_lock(&b->lock);
-	b->reading = false;
-
-	if (got <= 0)
-		b->stopped = true;
-	if (got != 0)			/* a failed read is a batch too: it fails in its turn */
-		b->n_read++;
-	pthread_cond_broadcast(&b->changed);
+	got = read_batch(b, lane, s);
 	if (got == 0)
 		return;
-
 	pthread_mutex_unlock(&b->lock);
 	if (got < 0 || b->st->work(b->st->ctx, s->batch, &s->err) < 0)
 		assert(s->err.code < 0);
@@ -94,21 +116,49 @@ static void read_and_work(struct belt *b)
 	pthread_cond_broadcast(&b->changed);
 }
 
+/* A lane that can be read, or NULL. */
+static struct lane *free_lane(const struct belt *b)
+{
+	for (size_t i = 0; !b->stopped && b->n_free > 0 && i < b->n_lanes; i++)
+		if (!b->lanes[i].reading && !b->lanes[i].over)
+			return &b->lanes[i];
+	return NULL;
+}
+
+static bool is_over(const struct belt *b)
+{
+	bool all_read = true;
+
+	for (size_t i = 0; i < b->n_lanes; i++)
+		all_read &= b->lanes[i].over;
+	return (b->stopped || all_read) && b->n_reading == 0 && b->n_written == b->n_read;
+}
+
 static void *serve(void *belt)
 {
 	struct belt *b = belt;
 
 	pthread_mutex_lock(&b->lock);
-	while (!b->stopped || b->reading || b->n_written < b->n_read) {
-		if (!b->writing && b->n_written < b->n_read && slot(b, b->n_written)->done)
+	while (!is_over(b)) {
+		struct lane *lane;
+
+		if (!b->writing && b->n_written < b->n_read && oldest(b)->done)
 			write_oldest(b);
-		else if (!b->reading && !b->stopped && b->n_read - b->n_written < b->n_slots)
-			read_and_work(b);
+		else if ((lane = free_lane(b)))
+			read_and_work(b, lane);
 		else
 			pthread_cond_wait(&b->changed, &b->lock);
 	}
 	pthread_mutex_unlock(&b->lock);
 	return NULL;
+}
+
+static void belt_release(struct belt *b, struct slot *slots)
+{
+	free(b->lanes);
+	free(b->queue);
+	free(b->free);
+	free(slots);
 }
 
 int stet_conveyor_run(const struct stet_stages *st, void *const batches[], size_t n_batches,
@@ -117,13 +167,18 @@ int stet_conveyor_run(const struct stet_stages *st, void *const batches[], size_
 	struct slot *slots = stet_calloc(n_batches, sizeof(*slots));
 	pthread_t *threads = stet_calloc(n_threads, sizeof(*threads));
 	struct belt b = {
-		.st = st, .slots = slots, .n_slots = n_batches,
+		.st = st, .n_slots = n_batches, .n_lanes = st->n_lanes,
 		.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER,
 	};
 	size_t n_started = 0;
 
-	for (size_t i = 0; i < n_batches; i++)
-		slots[i].batch = batches[i];
+	b.lanes = stet_calloc(b.n_lanes, sizeof(*b.lanes));
+	b.queue = stet_calloc(n_batches, sizeof(*b.queue));
+	b.free = stet_calloc(n_batches, sizeof(*b.free));
+	for (; b.n_free < n_batches; b.n_free++) {
+		slots[b.n_free].batch = batches[b.n_free];
+		b.free[b.n_free] = &slots[b.n_free];
+	}
 
 	/* The caller serves too, so a thread that cannot start only costs speed. */
 	while (n_started + 1 < n_threads &&
@@ -133,7 +188,7 @@ int stet_conveyor_run(const struct stet_stages *st, void *const batches[], size_
 	while (n_started > 0)
 		pthread_join(threads[--n_started], NULL);
 	free(threads);
-	free(slots);
+	belt_release(&b, slots);
 
 	if (b.err.code != 0)
 		*err = b.err;

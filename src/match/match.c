@@ -73,12 +73,13 @@ static unsigned slice_bits(const struct matching *m, const struct stet_key_part 
 	return bits;
 }
 
-static int next_part(void *ctx, void *batch, struct stet_err *err)
+static int next_part(void *ctx, size_t lane, void *batch, struct stet_err *err)
 {
 	struct matching *m = ctx;
 	struct batch *b = batch;
 	struct stet_key_part *p = &m->next;
 
+	(void)lane;
 	if (stet_check_stopped(err) < 0)
 		return err->code;
 	if (p->partition == STET_PARTITIONS)
@@ -217,7 +218,7 @@ static void batch_free(struct batch *b)
 
 static int match_families(struct matching *m, struct stet_err *err)
 {
-	const struct stet_stages st = { m, next_part, match_part, keep_found };
+	const struct stet_stages st = { m, 1, next_part, match_part, keep_found };
 	const size_t n_batches = 2 * (size_t)m->o->n_threads;
 	void **batches = stet_calloc(n_batches, sizeof(*batches));
 	int rc = 0;

@@ -46,12 +46,13 @@ struct pass {
 
 typedef int stage(void *ctx, void *batch, struct stet_err *err);
 
-static int next_documents(void *ctx, void *batch, struct stet_err *err)
+static int next_documents(void *ctx, size_t lane, void *batch, struct stet_err *err)
 {
 	struct pass *p = ctx;
 	struct batch *b = batch;
 	uint64_t tokens = 0;
 
+	(void)lane;
 	if (stet_check_stopped(err) < 0)
 		return err->code;
 	b->n = 0;
@@ -223,7 +224,7 @@ static void batch_free(struct batch *b)
 
 static int run_pass(struct pass *p, stage *work, stage *write, struct stet_err *err)
 {
-	const struct stet_stages st = { p, next_documents, work, write };
+	const struct stet_stages st = { p, 1, next_documents, work, write };
 	const unsigned threads = p->r->o->threads;
 	const size_t n_batches = 2 * (size_t)threads;
 	void **batches = stet_calloc(n_batches, sizeof(*batches));

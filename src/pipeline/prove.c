@@ -66,13 +66,14 @@ static bool is_full(const struct pass *p, uint64_t tokens, uint64_t documents)
 	       (tokens >= ENOUGH_TOKENS && documents >= ENOUGH_DOCUMENTS);
 }
 
-static int read_pairs(void *ctx, void *batch, struct stet_err *err)
+static int read_pairs(void *ctx, size_t lane, void *batch, struct stet_err *err)
 {
 	struct pass *p = ctx;
 	struct batch *b = batch;
 	uint64_t standing = 0, documents = 0, copies = 0;
 	uint32_t last = STET_NOBODY;
 
+	(void)lane;
 	if (stet_check_stopped(err) < 0)
 		return err->code;
 	b->first = p->pairs + p->next;
@@ -306,7 +307,7 @@ static uint64_t batch_tokens(const struct stet_run *r)
 int stet_run_prove(struct stet_run *r, const uint64_t *pairs, size_t n, struct stet_err *err)
 {
 	struct pass p = { .r = r, .pairs = pairs, .n = n, .batch_tokens = batch_tokens(r) };
-	const struct stet_stages st = { &p, read_pairs, prove_pairs, keep_proofs };
+	const struct stet_stages st = { &p, 1, read_pairs, prove_pairs, keep_proofs };
 	const size_t n_batches = 2 * (size_t)r->o->threads;
 	void **batches = stet_calloc(n_batches, sizeof(*batches));
 	int rc;

@@ -1,8 +1,13 @@
 /*
  * read.c - archives to documents, texts and keys
  *
- * read  cuts records (serial); work parses, tokenizes and sketches (parallel);
+ * read  cuts records, of as many inputs at once as there are threads;
+ * work  parses, tokenizes and sketches;
  * write appends to the stores in the order of reading.
+ *
+ * Where several inputs are read at once that order is left to chance, so in the end the
+ * document table is put in order of address.  Keys go by the numbers that documents were
+ * given at first (stet_run_number_ranks).
  */
 #include "stet/conveyor.h"
 #include "stet/cpu.h"
@@ -35,19 +40,27 @@ struct batch {
 	struct stet_key_batch packed;	/* of all prints */
 };
 
-struct pass {
-	struct stet_run *r;		/* write only, but for r->o and r->perms */
-	struct stet_reader *reader;	/* read only */
+/* The documents of a batch, and the first of the inputs that they are from. */
+struct arrival {
+	uint32_t inputs;
+	struct stet_stretch documents;
 };
 
-static int read_records(void *ctx, void *batch, struct stet_err *err)
+struct pass {
+	struct stet_run *r;		/* write only, but for r->o and r->perms */
+	struct stet_reader **readers;	/* read only, by lane */
+	struct arrival *arrivals;	/* write only: with several lanes, all there were */
+	size_t n_arrivals, cap_arrivals, n_lanes;
+};
+
+static int read_records(void *ctx, size_t lane, void *batch, struct stet_err *err)
 {
 	struct pass *p = ctx;
 	struct batch *b = batch;
 
 	if (stet_check_stopped(err) < 0)
 		return err->code;
-	return stet_reader_next(p->reader, &b->records, p->r->o->batch_bytes, err);
+	return stet_reader_next(p->readers[lane], &b->records, p->r->o->batch_bytes, err);
 }
 
 /* ---- work */
@@ -180,13 +193,28 @@ static int store_skip(struct stet_run *r, const struct stet_skip *skip, struct s
 	return 0;
 }
 
+static void note_arrival(struct pass *p, const struct batch *b)
+{
+	const struct arrival a = {
+		b->records.stretch,
+		{ stet_documents_count(p->r->documents), (uint32_t)b->n_prints },
+	};
+
+	if (p->n_lanes == 1 || a.documents.n == 0)
+		return;
+	p->arrivals = stet_grow(p->arrivals, &p->cap_arrivals, p->n_arrivals + 1,
+				sizeof(*p->arrivals));
+	p->arrivals[p->n_arrivals++] = a;
+}
+
 static int store_prints(void *ctx, void *batch, struct stet_err *err)
 {
 	struct pass *p = ctx;
 	struct stet_run *r = p->r;
 	const struct batch *b = batch;
 
-	r->counts.read_bytes = b->records.read_bytes;
+	r->counts.read_bytes += b->records.read_bytes;
+	note_arrival(p, b);
 	if (stet_key_store_add(r->keys, stet_documents_count(r->documents), &b->packed, err) < 0)
 		return err->code;
 	for (size_t i = 0; i < b->n_prints; i++)
@@ -202,6 +230,47 @@ static int store_prints(void *ctx, void *batch, struct stet_err *err)
 			  (unsigned long long)r->counts.documents,
 			  (unsigned long long)(r->counts.text_bytes / 1000000));
 	return 0;
+}
+
+/* ---- in order of address */
+
+static int by_inputs(const void *a, const void *b)
+{
+	const struct arrival *x = a, *y = b;
+
+	if (x->inputs != y->inputs)
+		return x->inputs < y->inputs ? -1 : 1;
+	return (x->documents.first > y->documents.first) -
+	       (x->documents.first < y->documents.first);
+}
+
+/* Put the table in order; which document is now which stays in r->stretches. */
+static int arrange(struct pass *p, struct stet_err *err)
+{
+	struct stet_run *r = p->r;
+
+	if (p->n_arrivals == 0)
+		return 0;
+	qsort(p->arrivals, p->n_arrivals, sizeof(*p->arrivals), by_inputs);
+	r->stretches = stet_calloc(p->n_arrivals, sizeof(*r->stretches));
+	r->n_stretches = p->n_arrivals;
+	for (size_t i = 0; i < p->n_arrivals; i++)
+		r->stretches[i] = p->arrivals[i].documents;
+	return stet_documents_arrange(r->documents, r->stretches, r->n_stretches, err);
+}
+
+uint32_t *stet_run_number_ranks(const struct stet_run *r)
+{
+	uint32_t *ranks = stet_calloc(r->n, sizeof(*ranks));
+	uint32_t ordinal = 0;
+
+	for (size_t i = 0; i < r->n_stretches; i++) {
+		const struct stet_stretch *s = &r->stretches[i];
+
+		memcpy(ranks + s->first, r->rank + ordinal, s->n * sizeof(*ranks));
+		ordinal += s->n;
+	}
+	return ranks;
 }
 
 /* ---- the pass */
@@ -229,30 +298,68 @@ static int by_address(const void *a, const void *b)
 	return (x->offset > y->offset) - (x->offset < y->offset);
 }
 
-int stet_run_read(struct stet_run *r, struct stet_err *err)
+/* Inputs that are taken by one reader together: many small ones would make many batches. */
+#define STRETCH_BYTES ((uint64_t)1 << 20)
+
+static void open_readers(struct pass *p)
 {
-	struct pass p = { r, stet_reader_open(&r->inputs, &r->o->source) };
-	const struct stet_stages st = { &p, read_records, print_records, store_prints };
-	const size_t n_batches = 2 * (size_t)r->o->threads;
+	struct stet_run *r = p->r;
+	const size_t n = r->inputs.n < r->o->threads ? r->inputs.n : r->o->threads;
+
+	p->n_lanes = n > 0 ? n : 1;
+	p->readers = stet_calloc(p->n_lanes, sizeof(struct stet_reader *));
+	for (size_t i = 0; i < p->n_lanes; i++)
+		p->readers[i] = stet_reader_open(&r->inputs, &r->o->source,
+						 p->n_lanes > 1 ? STRETCH_BYTES : UINT64_MAX);
+}
+
+static void pass_release(struct pass *p)
+{
+	for (size_t i = 0; i < p->n_lanes; i++)
+		stet_reader_close(p->readers[i]);
+	free(p->readers);
+	free(p->arrivals);
+}
+
+static int run_pass(struct pass *p, struct stet_err *err)
+{
+	const struct stet_stages st = { p, p->n_lanes, read_records, print_records, store_prints };
+	const size_t n_batches = 2 * (size_t)p->r->o->threads;
 	void **batches = stet_calloc(n_batches, sizeof(*batches));
 	int rc;
 
 	for (size_t i = 0; i < n_batches; i++)
 		batches[i] = stet_calloc(1, sizeof(struct batch));
-	rc = stet_conveyor_run(&st, batches, n_batches, r->o->threads, err);
+	rc = stet_conveyor_run(&st, batches, n_batches, p->r->o->threads, err);
 	for (size_t i = 0; i < n_batches; i++)
 		batch_free(batches[i]);
 	free(batches);
-	stet_reader_close(p.reader);
-	if (rc == 0 && (stet_documents_finish(r->documents, err) < 0 ||
-			stet_texts_finish(r->texts, err) < 0))
-		rc = err->code;
-	if (rc == 0 && r->counts.documents == 0 && r->counts.damaged > 0)
+	return rc;
+}
+
+static void tell_nothing_found(const struct stet_run *r)
+{
+	if (r->counts.documents == 0 && r->counts.damaged > 0)
 		stet_log_warn("no document was found; the first record: %s "
 			      "(--text-field or --preset tells where texts are)",
 			      r->skips[0].reason.p);
+}
+
+int stet_run_read(struct stet_run *r, struct stet_err *err)
+{
+	struct pass p = { .r = r };
+	int rc;
+
+	open_readers(&p);
+	rc = run_pass(&p, err);
+	if (rc == 0 && (stet_documents_finish(r->documents, err) < 0 ||
+			stet_texts_finish(r->texts, err) < 0 || arrange(&p, err) < 0))
+		rc = err->code;
+	pass_release(&p);
 	if (r->n_skips > 1)
 		qsort(r->skips, r->n_skips, sizeof(*r->skips), by_address);
+	if (rc == 0)
+		tell_nothing_found(r);
 	r->n = stet_documents_count(r->documents);
 	return rc;
 }

@@ -29,6 +29,9 @@ struct stet_run {
 	struct stet_perms perms;
 	struct stet_inputs inputs;		/* scan; read fills in sizes and digests */
 	struct stet_documents *documents;	/* read */
+	struct stet_stretch *stretches;		/* read: numbers that keys go by, in order of
+						   ordinals; none = they are these */
+	size_t n_stretches;
 	struct stet_texts *texts;		/* read */
 	struct stet_key_store *keys;		/* read; closed after match */
 	struct stet_skip *skips;		/* read */
@@ -61,6 +64,12 @@ int stet_run_check_space(const struct stet_run *r, struct stet_err *err);
 
 /* read.c: all inputs. */
 int stet_run_read(struct stet_run *r, struct stet_err *err);
+
+/*
+ * read.c: rank by the number that a document has in the key store; to be freed.  Only where
+ * there are stretches.
+ */
+uint32_t *stet_run_number_ranks(const struct stet_run *r);
 
 /* rank.c: the total order of the documents read. */
 void stet_run_rank(struct stet_run *r);

@@ -58,11 +58,14 @@ static int read_all(struct stet_run *r, struct stet_err *err)
 static int match_all(struct stet_run *r, struct stet_err *err)
 {
 	struct stet_match_options o = r->o->match;
+	uint32_t *number_ranks = r->n_stretches > 0 ? stet_run_number_ranks(r) : NULL;
 	int rc;
 
 	o.n_threads = r->o->threads;
 	o.min_common = r->o->boilerplate.min_components;
-	rc = stet_match(r->keys, r->rank, r->n, &o, &r->budget, &r->matches, err);
+	rc = stet_match(r->keys, number_ranks ? number_ranks : r->rank, r->n, &o, &r->budget,
+			&r->matches, err);
+	free(number_ranks);
 	r->spilled += stet_key_store_spilled(r->keys) + r->matches.spilled;
 	stet_key_store_close(r->keys);
 	r->keys = NULL;
@@ -273,6 +276,7 @@ static void run_release(struct stet_run *r)
 	stet_inputs_release(&r->inputs);
 	stet_arena_release(&r->strings);
 	free(r->skips);
+	free(r->stretches);
 	free(r->rank);
 	free(r->ordinal);
 	free(r->boilerplate);

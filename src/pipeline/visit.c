@@ -43,12 +43,13 @@ static bool wants_visit(const struct pass *p, uint32_t rank)
 }
 
 /* In order of address, so that texts come in the order in which they are stored. */
-static int next_documents(void *ctx, void *batch, struct stet_err *err)
+static int next_documents(void *ctx, size_t lane, void *batch, struct stet_err *err)
 {
 	struct pass *p = ctx;
 	struct batch *b = batch;
 	uint64_t tokens = 0;
 
+	(void)lane;
 	if (stet_check_stopped(err) < 0)
 		return err->code;
 	b->n = 0;
@@ -281,7 +282,7 @@ static void batch_free(struct batch *b)
 int stet_run_visit(struct stet_run *r, struct stet_err *err)
 {
 	struct pass p = { .r = r };
-	const struct stet_stages st = { &p, next_documents, visit_documents, keep_finds };
+	const struct stet_stages st = { &p, 1, next_documents, visit_documents, keep_finds };
 	const size_t n_batches = 2 * (size_t)r->o->threads;
 	void **batches = stet_calloc(n_batches, sizeof(*batches));
 	int rc;

@@ -54,11 +54,12 @@ static int write_file(const struct pass *p, const struct file *f, struct stet_er
 	return stet_out_close(&o, err);
 }
 
-static int next_file(void *ctx, void *batch, struct stet_err *err)
+static int next_file(void *ctx, size_t lane, void *batch, struct stet_err *err)
 {
 	struct pass *p = ctx;
 	const struct file **f = batch;
 
+	(void)lane;
 	(void)err;
 	if (p->next == sizeof(files) / sizeof(*files))
 		return 0;
@@ -86,7 +87,7 @@ int stet_report_write(const struct stet_findings *f, const struct stet_outdir *d
 {
 	struct stet_report r = { .f = f };
 	struct pass p = { &r, dir, 0 };
-	const struct stet_stages st = { &p, next_file, write_next, nothing_left };
+	const struct stet_stages st = { &p, 1, next_file, write_next, nothing_left };
 	const struct file *at_hand[2 * MAX_THREADS];
 	void *batches[2 * MAX_THREADS];
 	int rc;

@@ -34,8 +34,11 @@ struct stet_reader {
 	struct stet_source_options o;
 	struct stet_digest *digest;
 	size_t max_read;
-	size_t n_opened;		/* inputs so far */
-	uint64_t read_before;		/* compressed bytes of those that are closed */
+	uint64_t stretch_bytes;
+	uint32_t stretch;		/* the first input of the stretch at hand */
+	size_t n_opened, stretch_end;	/* the next input of it, and where it ends */
+	uint64_t read_before;		/* compressed bytes before this batch, of the open input */
+	uint64_t read_closed;		/* and read for it, of inputs that are closed */
 	/* the open input */
 	bool is_open;
 	struct stet_file file;
@@ -57,7 +60,8 @@ struct stet_reader {
 	size_t n_room, block_bytes;
 };
 
-struct stet_reader *stet_reader_open(struct stet_inputs *in, const struct stet_source_options *o)
+struct stet_reader *stet_reader_open(struct stet_inputs *in, const struct stet_source_options *o,
+				     uint64_t stretch_bytes)
 {
 	struct stet_reader *r = stet_calloc(1, sizeof(*r));
 
@@ -65,6 +69,7 @@ struct stet_reader *stet_reader_open(struct stet_inputs *in, const struct stet_s
 	r->o = *o;
 	r->digest = stet_digest_alloc();
 	r->max_read = SIZE_MAX;
+	r->stretch_bytes = stretch_bytes;
 	return r;
 }
 
@@ -156,8 +161,6 @@ static void add_skip(struct stet_reader *r, enum stet_skip_kind kind, uint64_t o
 		.kind = kind,
 		.reason = stet_arena_copy(&b->mem, text),
 	};
-	if (kind == STET_SKIP_DAMAGED)
-		input(r)->state = STET_INPUT_DAMAGED;
 }
 
 /* ---- members */
@@ -317,7 +320,8 @@ static int close_input(struct stet_reader *r, struct stet_err *err)
 	in->digest = stet_digest_value(r->digest);
 	if (!stet_file_is_seekable(&r->file))
 		in->bytes = r->file.n_read;
-	r->read_before += r->file.n_read;
+	r->read_closed += r->file.n_read - r->read_before;
+	r->read_before = 0;
 	release_input(r);
 	return rc;
 }
@@ -338,28 +342,77 @@ static int next_member(struct stet_reader *r, struct stet_err *err)
 	return begin_member(r, err);
 }
 
-int stet_reader_next(struct stet_reader *r, struct stet_records *batch, size_t batch_bytes,
-		     struct stet_err *err)
+/* The end of the stretch of inputs that begins with `first`. */
+static size_t end_of_stretch(const struct stet_reader *r, size_t first)
+{
+	uint64_t bytes = 0;
+	size_t end = first;
+
+	while (end < r->in->n && bytes < r->stretch_bytes)
+		bytes += r->in->v[end++].bytes;
+	return end;
+}
+
+/* Take the next stretch that no reader has; false where there is none. */
+static bool take_stretch(struct stet_reader *r)
+{
+	size_t first = __atomic_load_n(&r->in->n_taken, __ATOMIC_RELAXED), end;
+
+	do {
+		end = end_of_stretch(r, first);
+	} while (first < end &&
+		 !__atomic_compare_exchange_n(&r->in->n_taken, &first, end, false,
+					      __ATOMIC_RELAXED, __ATOMIC_RELAXED));
+	r->stretch = (uint32_t)first;
+	r->n_opened = first;
+	r->stretch_end = end;
+	return first < end;
+}
+
+/* Fill the batch from the stretch at hand; with nothing, where it is at its end. */
+static int fill(struct stet_reader *r, size_t batch_bytes, struct stet_err *err)
 {
 	int rc = 0;
 
-	begin_batch(r, batch, batch_bytes);
-	while (rc == 0 && !is_full(batch, batch_bytes)) {
+	while (rc == 0 && !is_full(r->batch, batch_bytes)) {
 		if (r->in_member)
 			next_record(r);
 		else if (r->is_open)
 			rc = next_member(r, err);
-		else if (r->n_opened == r->in->n)
+		else if (r->n_opened == r->stretch_end)
 			break;
 		else if (r->in->v[r->n_opened].state == STET_INPUT_MISSING)
 			r->n_opened++;
 		else
 			rc = open_input(r, err);
 	}
-	batch->read_bytes = r->read_before + (r->is_open ? r->file.n_read : 0);
-	if (rc < 0)
-		return rc;
-	return batch->n + batch->n_skips > 0;
+	return rc;
+}
+
+static uint64_t read_since(struct stet_reader *r)
+{
+	const uint64_t of_open = r->is_open ? r->file.n_read : 0;
+	const uint64_t n = r->read_closed + of_open - r->read_before;
+
+	r->read_closed = 0;
+	r->read_before = of_open;
+	return n;
+}
+
+int stet_reader_next(struct stet_reader *r, struct stet_records *batch, size_t batch_bytes,
+		     struct stet_err *err)
+{
+	bool more = true;
+	int rc = 0;
+
+	begin_batch(r, batch, batch_bytes);
+	while (rc == 0 && more && batch->n + batch->n_skips == 0) {
+		rc = fill(r, batch_bytes, err);
+		batch->stretch = r->stretch;
+		more = batch->n + batch->n_skips > 0 || take_stretch(r);
+	}
+	batch->read_bytes = read_since(r);
+	return rc < 0 ? rc : more;
 }
 
 void stet_reader_close(struct stet_reader *r)

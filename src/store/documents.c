@@ -107,6 +107,7 @@ struct stet_documents *stet_documents_open(const char *tmp, struct stet_err *err
 {
 	struct stet_documents *d = stet_calloc(1, sizeof(*d));
 
+	d->tmp = tmp;
 	d->rows.fd = d->strings.fd = d->paragraphs.fd = -1;
 	if (pile_open(&d->rows, tmp, err) < 0 || pile_open(&d->strings, tmp, err) < 0 ||
 	    pile_open(&d->paragraphs, tmp, err) < 0) {
@@ -171,6 +172,28 @@ int stet_documents_finish(struct stet_documents *d, struct stet_err *err)
 	if (pile_finish(&d->rows, err) < 0 || pile_finish(&d->paragraphs, err) < 0)
 		return err->code;
 	return pile_finish(&d->strings, err);
+}
+
+/* Rows are of one size, and point to the rest, which stays where it is. */
+int stet_documents_arrange(struct stet_documents *d, const struct stet_stretch *v, size_t n,
+			   struct stet_err *err)
+{
+	const size_t size = sizeof(struct fixed);
+	struct pile to = { 0 };
+	int rc = pile_open(&to, d->tmp, err);
+
+	for (size_t i = 0; i < n && rc == 0; i++)
+		rc = pile_add(&to, d->rows.map + v[i].first * size, v[i].n * size, err);
+	if (rc == 0)
+		rc = pile_finish(&to, err);
+	if (rc < 0) {
+		pile_close(&to);
+		return rc;
+	}
+	assert(to.bytes == d->rows.bytes);
+	pile_close(&d->rows);
+	d->rows = to;
+	return 0;
 }
 
 uint32_t stet_documents_count(const struct stet_documents *d)

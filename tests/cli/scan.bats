@@ -306,6 +306,22 @@ on_small_disk() {
 	same_reports t1 t8
 }
 
+@test "the same bytes however many inputs are read at once" {
+	"$TOP/tools/gen-corpus" --documents 5000 --plant all -o all.jsonl
+	split -n l/5 all.jsonl part-
+	for part in part-*; do
+		[ "$(wc -c < "$part")" -gt 1500000 ]	# else one reader takes several
+		gzip -1 -c "$part" > "$part.gz"
+	done
+	head -c 500000 part-ab.gz > cut
+	mv cut part-ab.gz
+	for threads in 1 2 3 8; do
+		run "$STET" scan -q -t $threads -o "t$threads" part-??.gz part-ac
+		[ "$status" -eq 3 ]
+		same_reports t1 "t$threads"
+	done
+}
+
 @test "the same bytes for every kernel" {
 	stories > in.jsonl
 	scan scalar --kernels scalar in.jsonl "$TOP"/fixtures/*.jsonl
