@@ -132,7 +132,7 @@ static struct decoded decode(const struct stet_codec *codec, const unsigned char
 			     size_t piece, size_t room)
 {
 	struct memory m = { .s.read = read_memory, .p = in, .n = n, .piece = piece };
-	struct stet_decoder *d = stet_decoder_open(codec, &m.s);
+	struct stet_decoder *d = stet_decoder_open(codec, &m.s, 1);
 	struct stet_stream *s = stet_decoder_stream(d);
 	struct decoded r = { 0 };
 	size_t cap = 0, got = 1;

@@ -36,9 +36,10 @@ struct knobs {
 	size_t batch_bytes, read_size;
 	uint64_t max_record;
 	enum stet_format format;
+	unsigned n_threads;
 };
 
-static const struct knobs plain = { 1 << 16, SIZE_MAX, 1 << 20, STET_AUTO };
+static const struct knobs plain = { 1 << 16, SIZE_MAX, 1 << 20, STET_AUTO, 1 };
 
 static char dir[] = "/tmp/stet-test-reader-XXXXXX";
 static char path_buffer[512];
@@ -81,7 +82,7 @@ static void take_batch(struct result *r, const struct stet_records *b)
 static void read_collected(struct result *r, const struct knobs *k)
 {
 	const struct stet_source_options o = { .format = k->format, .max_record = k->max_record };
-	struct stet_reader *reader = stet_reader_open(&r->in, &o, UINT64_MAX);
+	struct stet_reader *reader = stet_reader_open(&r->in, &o, UINT64_MAX, k->n_threads);
 	struct stet_records batch = { 0 };
 
 	stet_reader_limit_reads(reader, k->read_size);
@@ -841,7 +842,7 @@ static void test_changed(void **state)
 	(void)state;
 	save_text(path, "{}\n{}\n");
 	assert_int_equal(stet_inputs_collect(&in, &path, 1, &o, false, &err), 0);
-	reader = stet_reader_open(&in, &o, UINT64_MAX);
+	reader = stet_reader_open(&in, &o, UINT64_MAX, 1);
 	assert_int_equal(stet_reader_next(reader, &batch, 1, &err), 1);
 	save_text(path, "{}\n{}\n{}\n");
 	while ((rc = stet_reader_next(reader, &batch, 1, &err)) == 1)
@@ -903,7 +904,7 @@ static void test_shared_inputs(void **state)
 	assert_int_equal(stet_inputs_collect(&in, (const char *const *)names, N, &o, false, &err),
 			 0);
 	for (int i = 0; i < 2; i++)
-		reader[i] = stet_reader_open(&in, &o, 5 * strlen("{\"a\":1}\n"));
+		reader[i] = stet_reader_open(&in, &o, 5 * strlen("{\"a\":1}\n"), 1);
 	for (int i = 0; !over[0] || !over[1]; i = over[1 - i] ? i : 1 - i) {
 		const int rc = stet_reader_next(reader[i], &batch, 16, &err);
 

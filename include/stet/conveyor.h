@@ -38,4 +38,10 @@ struct stet_stages {
 int stet_conveyor_run(const struct stet_stages *st, void *const batches[], size_t n_batches,
 		      size_t n_threads, struct stet_err *err);
 
+/*
+ * Do work(ctx, 0) to work(ctx, n - 1), each by a thread of its own; the first by the caller,
+ * and those for which there is no thread.  Returns when all are done.
+ */
+void stet_parallel(size_t n, void (*work)(void *ctx, size_t i), void *ctx);
+
 #endif

@@ -151,9 +151,11 @@ void stet_records_release(struct stet_records *r);
  * `stretch_bytes` or more together, when it is done with the one before.  A batch has records
  * of one stretch only.  So records are in order of address when batches are by `stretch`,
  * and those of a stretch in the order in which they were read.  UINT64_MAX: all is one stretch.
+ *
+ * `n_threads` unpack an input of several members (gzip, zstd, xz, bzip2, lz4).
  */
 struct stet_reader *stet_reader_open(struct stet_inputs *in, const struct stet_source_options *o,
-				     uint64_t stretch_bytes);
+				     uint64_t stretch_bytes, unsigned n_threads);
 void stet_reader_close(struct stet_reader *r);
 
 /*

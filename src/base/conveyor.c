@@ -194,3 +194,39 @@ int stet_conveyor_run(const struct stet_stages *st, void *const batches[], size_
 		*err = b.err;
 	return b.err.code;
 }
+
+/* ---- a few things at once */
+
+struct job {
+	void (*work)(void *ctx, size_t i);
+	void *ctx;
+	size_t i;
+	pthread_t thread;
+	bool started;
+};
+
+static void *do_job(void *job)
+{
+	const struct job *j = job;
+
+	j->work(j->ctx, j->i);
+	return NULL;
+}
+
+void stet_parallel(size_t n, void (*work)(void *ctx, size_t i), void *ctx)
+{
+	struct job *jobs = stet_calloc(n, sizeof(*jobs));
+
+	for (size_t i = 0; i < n; i++) {
+		jobs[i] = (struct job){ .work = work, .ctx = ctx, .i = i };
+		jobs[i].started = i > 0 && pthread_create(&jobs[i].thread, NULL, do_job,
+							  &jobs[i]) == 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!jobs[i].started)
+			do_job(&jobs[i]);
+	for (size_t i = 0; i < n; i++)
+		if (jobs[i].started)
+			pthread_join(jobs[i].thread, NULL);
+	free(jobs);
+}

@@ -310,7 +310,8 @@ static void open_readers(struct pass *p)
 	p->readers = stet_calloc(p->n_lanes, sizeof(struct stet_reader *));
 	for (size_t i = 0; i < p->n_lanes; i++)
 		p->readers[i] = stet_reader_open(&r->inputs, &r->o->source,
-						 p->n_lanes > 1 ? STRETCH_BYTES : UINT64_MAX);
+						 p->n_lanes > 1 ? STRETCH_BYTES : UINT64_MAX,
+						 r->o->threads / (unsigned)p->n_lanes);
 }
 
 static void pass_release(struct pass *p)

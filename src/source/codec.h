@@ -41,6 +41,7 @@ struct stet_codec {
 	enum stet_step (*step)(void *state, struct stet_pump *p);
 	void (*end)(void *state);
 	bool (*begins)(unsigned char c);	/* may a further member? NULL = there is none */
+	const char *magic;	/* what nearly every member begins with; NULL = look for none */
 };
 
 extern const struct stet_codec stet_codec_gzip, stet_codec_zstd, stet_codec_xz, stet_codec_lzma,

@@ -18,8 +18,16 @@
 
 /* ---- zstd */
 
+/*
+ * A call that fails says nothing of what came out before, and a frame that is whole in the
+ * input and fits the output is decoded in one.  So no call gets more than a block: what is
+ * read of a damaged frame then does not depend on how the input was cut.
+ */
+#define ZSTD_LEAST_HEADER 5u
+
 struct zstd {
 	ZSTD_DCtx *ctx;
+	size_t next;			/* input up to the end of a block, at most */
 };
 
 static bool zstd_begin(void *state)
@@ -28,6 +36,7 @@ static bool zstd_begin(void *state)
 
 	if (!z->ctx)
 		z->ctx = ZSTD_createDCtx();
+	z->next = ZSTD_LEAST_HEADER;
 	return z->ctx;
 }
 
@@ -55,11 +64,12 @@ static const char *zstd_why(size_t rc)
 static enum stet_step zstd_step(void *state, struct stet_pump *p)
 {
 	struct zstd *z = state;
-	ZSTD_inBuffer in = { p->in, p->n_in, 0 };
+	ZSTD_inBuffer in = { p->in, p->n_in < z->next ? p->n_in : z->next, 0 };
 	ZSTD_outBuffer out = { p->out, p->n_out, 0 };
 	const size_t rc = ZSTD_decompressStream(z->ctx, &out, &in);
 
 	stet_pump_moved(p, in.pos, out.pos);
+	z->next = rc;
 	if (!ZSTD_isError(rc))
 		return rc == 0 ? STET_STEP_END : STET_STEP_MORE;
 	p->why = zstd_why(rc);
@@ -78,6 +88,7 @@ const struct stet_codec stet_codec_zstd = {
 	.step = zstd_step,
 	.end = zstd_end,
 	.begins = zstd_begins,
+	.magic = "\x28\xb5\x2f\xfd",
 };
 
 /* ---- xz and lzma */
@@ -138,6 +149,7 @@ const struct stet_codec stet_codec_xz = {
 	.step = lzma_step,
 	.end = lzma_end_state,
 	.begins = xz_begins,
+	.magic = "\xfd" "7zXZ",
 };
 
 const struct stet_codec stet_codec_lzma = {
@@ -207,6 +219,7 @@ const struct stet_codec stet_codec_bzip2 = {
 	.step = bzip2_step,
 	.end = bzip2_end,
 	.begins = bzip2_begins,
+	.magic = "BZh",
 };
 
 /* ---- lz4 */
@@ -253,4 +266,5 @@ const struct stet_codec stet_codec_lz4 = {
 	.step = lz4_step,
 	.end = lz4_end,
 	.begins = lz4_begins,
+	.magic = "\x04\x22\x4d\x18",
 };

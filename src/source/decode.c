@@ -2,12 +2,15 @@
  * decode.c - a stream of what a codec makes of another stream
  *
  * Members in a row are read as one.  Zero bytes behind a member are padding
- * (tapes, disk images); anything else that cannot begin a member is damage.
+ * (tapes, disk images); anything else that cannot begin a member is damage.  From the
+ * second on members are decoded several at once, where that is wanted (ahead.h).
  */
+#include "ahead.h"
 #include "codec.h"
 #include "stream.h"
 
 #include <stdlib.h>
+#include <string.h>
 
 #define INTAKE_BYTES ((size_t)128 << 10)
 
@@ -15,7 +18,9 @@ struct stet_decoder {
 	struct stet_stream s;		/* first */
 	const struct stet_codec *codec;
 	void *state;
+	struct stet_ahead *ahead;	/* NULL = one member after another */
 	unsigned char *in;
+	size_t cap;
 	size_t at, n;			/* in[at..n) is not decoded yet */
 	bool drained;			/* nothing follows it */
 	bool inside;			/* a member has begun */
@@ -33,7 +38,35 @@ static bool take_in(struct stet_decoder *d)
 		d->n = stet_stream_read(d->s.from, (char *)d->in, INTAKE_BYTES);
 		d->drained = d->n == 0;
 	}
-	return !d->drained;
+	return d->at < d->n;
+}
+
+/* Make as much input available as is decoded at once. */
+static void take_in_much(struct stet_decoder *d)
+{
+	const size_t wanted = stet_ahead_bytes(d->ahead);
+	size_t n = 1;
+
+	d->in = stet_grow(d->in, &d->cap, wanted, 1);
+	memmove(d->in, d->in + d->at, d->n - d->at);
+	d->n -= d->at;
+	d->at = 0;
+	for (; d->n < wanted && n > 0; d->n += n)
+		n = stet_stream_read(d->s.from, (char *)d->in + d->n, wanted - d->n);
+	d->drained = n == 0;
+}
+
+/* Between members, with one that may begin: false where it has to be decoded by itself. */
+static bool decode_ahead(struct stet_decoder *d)
+{
+	size_t used;
+
+	if (!d->ahead || d->n_members == 0 || !stet_ahead_wants(d->ahead))
+		return false;
+	take_in_much(d);
+	used = stet_ahead_decode(d->ahead, d->in + d->at, d->n - d->at, d->drained);
+	d->at += used;
+	return used > 0;
 }
 
 static void stop(struct stet_decoder *d, const char *why)
@@ -66,6 +99,8 @@ static void next_member(struct stet_decoder *d)
 		refuse_tail(d);
 		return;
 	}
+	if (decode_ahead(d))
+		return;
 	if (!d->codec->begin(d->state)) {
 		stop(d, "data want more memory than there is");
 		return;
@@ -108,7 +143,11 @@ static size_t decode(struct stet_stream *s, char *out, size_t cap)
 	struct stet_pump p = { .out = (unsigned char *)out, .n_out = cap };
 
 	while (p.n_out > 0 && !d->ended) {
-		if (d->inside)
+		const size_t n = d->ahead ? stet_ahead_take(d->ahead, p.out, p.n_out) : 0;
+
+		if (n > 0)
+			stet_pump_moved(&p, 0, n);
+		else if (d->inside)
 			step(d, &p);
 		else
 			next_member(d);
@@ -116,16 +155,18 @@ static size_t decode(struct stet_stream *s, char *out, size_t cap)
 	return cap - p.n_out;
 }
 
-struct stet_decoder *stet_decoder_open(const struct stet_codec *codec, struct stet_stream *from)
+struct stet_decoder *stet_decoder_open(const struct stet_codec *codec, struct stet_stream *from,
+				       unsigned n_threads)
 {
 	struct stet_decoder *d = stet_calloc(1, sizeof(*d));
-	size_t cap = 0;
 
 	d->s.read = decode;
 	d->s.from = from;
 	d->codec = codec;
 	d->state = stet_calloc(1, codec->state_bytes);
-	d->in = stet_grow(NULL, &cap, INTAKE_BYTES, 1);
+	d->in = stet_grow(NULL, &d->cap, INTAKE_BYTES, 1);
+	if (n_threads > 1 && codec->magic)
+		d->ahead = stet_ahead_open(codec, n_threads);
 	return d;
 }
 
@@ -138,6 +179,7 @@ void stet_decoder_close(struct stet_decoder *d)
 {
 	if (!d)
 		return;
+	stet_ahead_close(d->ahead);
 	d->codec->end(d->state);
 	stet_stream_release(&d->s);
 	free(d->state);

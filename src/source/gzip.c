@@ -220,6 +220,7 @@ const struct stet_codec stet_codec_gzip = {
 	.step = step,
 	.end = end,
 	.begins = begins,
+	.magic = "\x1f\x8b\x08",
 };
 
 const struct stet_codec stet_codec_gzip_zlib = {

@@ -19,6 +19,8 @@ static bool begin(void *state)
 {
 	struct isal *s = state;
 
+	/* Damaged data may reach for bytes and codes that were never set: no one else's, please. */
+	memset(&s->z, 0, sizeof(s->z));
 	isal_inflate_init(&s->z);
 	s->bad = false;
 	return true;

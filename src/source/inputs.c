@@ -63,7 +63,7 @@ static const char *look_into(struct stet_file *file, const struct stet_source_op
 			     struct stet_arena *mem)
 {
 	struct stet_unpacked u = { 0 };
-	struct stet_stream *plain = stet_unpack(&u, &file->s);
+	struct stet_stream *plain = stet_unpack(&u, &file->s, 1);
 	const struct stet_span head = stet_stream_peek(plain);
 	char start[STET_START_CHARS], why[128];
 	const char *said = NULL;

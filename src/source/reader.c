@@ -34,6 +34,7 @@ struct stet_reader {
 	struct stet_source_options o;
 	struct stet_digest *digest;
 	size_t max_read;
+	unsigned n_threads;
 	uint64_t stretch_bytes;
 	uint32_t stretch;		/* the first input of the stretch at hand */
 	size_t n_opened, stretch_end;	/* the next input of it, and where it ends */
@@ -61,7 +62,7 @@ struct stet_reader {
 };
 
 struct stet_reader *stet_reader_open(struct stet_inputs *in, const struct stet_source_options *o,
-				     uint64_t stretch_bytes)
+				     uint64_t stretch_bytes, unsigned n_threads)
 {
 	struct stet_reader *r = stet_calloc(1, sizeof(*r));
 
@@ -70,6 +71,7 @@ struct stet_reader *stet_reader_open(struct stet_inputs *in, const struct stet_s
 	r->digest = stet_digest_alloc();
 	r->max_read = SIZE_MAX;
 	r->stretch_bytes = stretch_bytes;
+	r->n_threads = n_threads;
 	return r;
 }
 
@@ -267,7 +269,7 @@ static int open_input(struct stet_reader *r, struct stet_err *err)
 	stet_digest_reset(r->digest);
 	if (stet_file_is_seekable(&r->file) && (uint64_t)r->file.opened.st_size != in->bytes)
 		return stet_fail(err, STET_EIO, "%s changed before it was read", in->path);
-	r->plain = stet_unpack(&r->outer, &r->file.s);
+	r->plain = stet_unpack(&r->outer, &r->file.s, r->n_threads);
 	head = stet_stream_peek(r->plain);
 	c = stet_sniff_container(head, head.len < STET_PEEK_BYTES);
 	if (c != STET_NO_CONTAINER) {
@@ -338,7 +340,7 @@ static int next_member(struct stet_reader *r, struct stet_err *err)
 		pass_locked(r, locked);
 		return 0;
 	}
-	r->member = stet_unpack(&r->inner, stet_archive_data(r->archive));
+	r->member = stet_unpack(&r->inner, stet_archive_data(r->archive), 1);
 	return begin_member(r, err);
 }
 

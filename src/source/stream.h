@@ -76,7 +76,9 @@ int stet_file_check(const struct stet_file *f, struct stet_err *err);
 /* ---- decompressors */
 
 struct stet_decoder;
-struct stet_decoder *stet_decoder_open(const struct stet_codec *codec, struct stet_stream *from);
+/* `n_threads` may work on it; what comes out is the same for any number. */
+struct stet_decoder *stet_decoder_open(const struct stet_codec *codec, struct stet_stream *from,
+				       unsigned n_threads);
 struct stet_stream *stet_decoder_stream(struct stet_decoder *d);
 void stet_decoder_close(struct stet_decoder *d);	/* NULL is fine */
 

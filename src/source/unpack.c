@@ -40,13 +40,14 @@ static struct stet_stream *only_member(struct stet_archive *a)
 	return s;
 }
 
-struct stet_stream *stet_unpack(struct stet_unpacked *u, struct stet_stream *from)
+struct stet_stream *stet_unpack(struct stet_unpacked *u, struct stet_stream *from,
+				unsigned n_threads)
 {
 	const enum stet_packing p = stet_sniff_packing(stet_stream_peek(from));
 	const struct stet_codec *codec = codec_of(p);
 
 	if (codec) {
-		u->decoder = stet_decoder_open(codec, from);
+		u->decoder = stet_decoder_open(codec, from, n_threads);
 		return stet_decoder_stream(u->decoder);
 	}
 	if (p == STET_PLAIN)

@@ -15,7 +15,8 @@ struct stet_unpacked {
 };
 
 /* What `from` (borrowed, not read yet) holds when decompressed; `from` itself where it is plain. */
-struct stet_stream *stet_unpack(struct stet_unpacked *u, struct stet_stream *from);
+struct stet_stream *stet_unpack(struct stet_unpacked *u, struct stet_stream *from,
+				unsigned n_threads);
 void stet_unpacked_release(struct stet_unpacked *u);
 
 #endif
