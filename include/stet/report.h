@@ -75,11 +75,6 @@ struct stet_overlap {
 	uint32_t stands_shingles, copy_shingles, common;
 };
 
-/* Half-open bytes of a text. */
-struct stet_range {
-	uint32_t begin, end;
-};
-
 /*
  * A pair that the page shows side by side: both texts, what they have in common in order of
  * the copy, and the tokens within blocks that are not matched, ascending.
