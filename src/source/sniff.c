@@ -2,6 +2,7 @@
  * sniff.c - what bytes are, by their beginning
  */
 #include "sniff.h"
+#include "charset.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -227,7 +228,7 @@ static bool is_text(struct stet_span s)
 {
 	size_t n = 0;
 
-	if (begins(s, "\xff\xfe", 2) || begins(s, "\xfe\xff", 2))
+	if (begins(s, "\xff\xfe", 2) || begins(s, "\xfe\xff", 2) || stet_utf16_name(s))
 		return true;	/* UTF-16 */
 	if (s.len > 0 && memchr(s.p, 0, s.len))
 		return false;
