@@ -3,7 +3,7 @@
  *
  * Two halves.  A *reader* goes through the inputs in order, undoes compression
  * and containers, and cuts what it finds into raw records: a line of JSON, an
- * element of an array, a member that is text.  It is serial and does as little
+ * element of an array, a member that is text or a page of HTML.  It is serial and does as little
  * as it can.  *Parsing* turns one raw record into a document; it touches nothing
  * shared, so any number of threads may parse at once.
  *
@@ -40,7 +40,7 @@ struct stet_preset {
 extern const struct stet_preset stet_presets[];
 const struct stet_preset *stet_preset_find(const char *name);	/* NULL if there is none */
 
-enum stet_format { STET_AUTO, STET_JSONL, STET_JSON, STET_TEXT };
+enum stet_format { STET_AUTO, STET_JSONL, STET_JSON, STET_TEXT, STET_HTML };
 
 struct stet_source_options {
 	struct stet_fields fields;
@@ -103,7 +103,7 @@ int stet_files_from(const char *list, bool nul, struct stet_arena *mem, const ch
 
 /* ---- reading */
 
-enum stet_record_kind { STET_RECORD_JSON, STET_RECORD_TEXT };
+enum stet_record_kind { STET_RECORD_JSON, STET_RECORD_TEXT, STET_RECORD_HTML };
 
 /* One raw record; spans belong to the arena of the batch. */
 struct stet_record {
@@ -184,6 +184,8 @@ struct stet_document {
 	struct stet_span date;		/* as it stood */
 	int64_t date_key;		/* in order of UTC, missing parts lowest; STET_NO_DATE */
 	struct stet_span text;		/* UTF-8, no BOM; 64 readable bytes follow it */
+	const struct stet_range *links;	/* bytes of it that are links, ascending, apart */
+	size_t n_links;
 	uint32_t n_replaced;		/* U+FFFD put in for bytes or surrogates that were none */
 	bool converted;			/* the text was not UTF-8 */
 	bool bad_date;			/* there is a date and it does not parse */

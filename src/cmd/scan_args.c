@@ -20,6 +20,7 @@
 
 static const char *const formats[] = {
 	[STET_AUTO] = "auto", [STET_JSONL] = "jsonl", [STET_JSON] = "json", [STET_TEXT] = "text",
+	[STET_HTML] = "html",
 };
 static const char *const date_formats[] = { "DD/MM/YYYY", "MM/DD/YYYY", "epoch", "epoch-ms" };
 
@@ -81,7 +82,7 @@ static const struct stet_opt options[] = {
 	{ 0, "files-from", "FILE", "more archives, one a line; - is stdin", TEXT(files_from) },
 	{ '0', "null", NULL, "there, a NUL ends each name", FLAG(nul) },
 	{ 0, "skip-missing", NULL, "go on without archives not readable", FLAG(o.skip_missing) },
-	{ 0, "format", "FORMAT", "auto, jsonl, json or text", CHOICE(format, format_name) },
+	{ 0, "format", "FORMAT", "auto, jsonl, json, text or html", CHOICE(format, format_name) },
 	{ 0, "max-record", "SIZE", "longest raw record", SIZE(o.source.max_record, KIB, 2 * GIB) },
 	{ 0, "max-document", "SIZE", "longest text",
 	  SIZE(o.source.max_document, KIB, STET_MAX_TEXT) },
