@@ -96,6 +96,7 @@ struct stet_counts {
 	uint64_t damaged, passed, empty;	/* skipped records */
 	uint64_t replaced;		/* U+FFFD put in */
 	uint64_t converted;		/* documents that were not UTF-8 */
+	uint64_t mojibake;		/* documents of UTF-8 that was read as another charset */
 	uint64_t bad_dates;
 	uint64_t missing_inputs;
 	/* counted by the report */

@@ -48,6 +48,7 @@ struct stet_source_options {
 	const char *date_format;	/* NULL, "DD/MM/YYYY", "MM/DD/YYYY", "epoch", "epoch-ms" */
 	const struct stet_source_map *source_map;	/* NULL = sources stay as they are */
 	bool with_title;		/* the title becomes the first paragraph */
+	bool repair_mojibake;		/* texts are compared as they were meant */
 	uint64_t max_record;		/* bytes of a raw record */
 	uint64_t max_document;		/* bytes of a document's text */
 };
@@ -188,6 +189,7 @@ struct stet_document {
 	size_t n_links;
 	uint32_t n_replaced;		/* U+FFFD put in for bytes or surrogates that were none */
 	bool converted;			/* the text was not UTF-8 */
+	bool mojibake;			/* it is UTF-8 that was read as another charset */
 	bool bad_date;			/* there is a date and it does not parse */
 };
 

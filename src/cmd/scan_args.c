@@ -97,6 +97,8 @@ static const struct stet_opt options[] = {
 	{ 0, "title-field", "PATH", "title", FIELD(title) },
 	{ 0, "with-title", NULL, "compare titles too, as first paragraphs",
 	  FLAG(o.source.with_title) },
+	{ 0, "repair-mojibake", NULL, "compare texts as they were before a wrong charset",
+	  FLAG(o.source.repair_mojibake) },
 	{ 0, "date-format", "F", "DD/MM/YYYY, MM/DD/YYYY, epoch, epoch-ms",
 	  CHOICE(date_format, date_format_name) },
 	{ 0, "source-map", "FILE", "lines of source, tab, group", TEXT(source_map) },
@@ -229,6 +231,8 @@ static void set_source(struct stet_scan_args *a, FILE *fp)
 		describe(fp, "source-map", a->source_map);
 	if (o->with_title)
 		fputs(" with-title", fp);
+	if (o->repair_mojibake)
+		fputs(" repair-mojibake", fp);
 }
 
 /* All that decides how a record is read, set and in one line for the report. */

@@ -163,6 +163,7 @@ static int store_print(struct stet_run *r, const struct print *p, struct stet_er
 	r->counts.text_bytes += d->text.len;
 	r->counts.replaced += d->n_replaced;
 	r->counts.converted += d->converted;
+	r->counts.mojibake += d->mojibake;
 	r->counts.bad_dates += d->bad_date;
 	return 0;
 }

@@ -12,4 +12,7 @@
  */
 const char *stet_charset_name(struct stet_span label);
 
+/* What Windows-1252 has at 80 to 9F, where Latin-1 has controls; 0 = nothing. */
+extern const uint16_t stet_windows_1252[32];
+
 #endif

@@ -1,6 +1,7 @@
 /*
  * html_entity.c - character references: &eacute; &#233; &#xe9;
  */
+#include "charset_labels.h"
 #include "html_tokens.h"
 
 #include <string.h>
@@ -20,17 +21,11 @@ static const struct entity {
 
 /* ---- by number */
 
-/* What Windows has at 80 to 9F, as pages mean it; 0 = nothing. */
-static const uint16_t windows[32] = {
-	0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
-	0x2039, 0x0152, 0, 0x017d, 0, 0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013,
-	0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0, 0x017e, 0x0178,
-};
-
 static uint32_t character(uint32_t number, uint32_t *n_replaced)
 {
-	if (number >= 0x80 && number < 0xa0 && windows[number - 0x80])
-		return windows[number - 0x80];
+	/* As pages mean it. */
+	if (number >= 0x80 && number < 0xa0 && stet_windows_1252[number - 0x80])
+		return stet_windows_1252[number - 0x80];
 	if (number == 0 || number > 0x10ffff || (number >= 0xd800 && number < 0xe000)) {
 		++*n_replaced;
 		return 0xfffd;

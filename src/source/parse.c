@@ -4,6 +4,7 @@
 #include "charset.h"
 #include "html.h"
 #include "json.h"
+#include "mojibake.h"
 #include "source_map.h"
 #include "stet/source.h"
 
@@ -218,20 +219,33 @@ static int parse_json(const struct stet_record *r, const struct stet_source_opti
 	return 1;
 }
 
-static void parse_html(const struct stet_record *r, struct stet_arena *mem,
-		       struct stet_document *doc)
+static void parse_html(const struct stet_record *r, const struct stet_source_options *o,
+		       struct stet_arena *mem, struct stet_document *doc)
 {
-	const struct stet_span page = stet_charset_decode_declared(
+	struct stet_span page = stet_charset_decode_declared(
 		r->bytes, stet_html_charset(r->bytes), mem, &doc->n_replaced, &doc->converted);
 	struct stet_html html;
 
 	stet_html_text(page, mem, &html);
+	doc->mojibake = stet_is_mojibake(html.text);
+	if (doc->mojibake && o->repair_mojibake) {	/* so that links are where they are */
+		page = stet_mojibake_repair(page, mem);
+		stet_html_text(page, mem, &html);
+	}
 	doc->text = html.text;
 	doc->title = html.title;
 	doc->date = html.date;
 	doc->links = html.links;
 	doc->n_links = html.n_links;
 	doc->n_replaced += html.n_replaced;
+}
+
+static void judge_mojibake(struct stet_document *doc, const struct stet_source_options *o,
+			   struct stet_arena *mem)
+{
+	doc->mojibake = stet_is_mojibake(doc->text);
+	if (doc->mojibake && o->repair_mojibake)
+		doc->text = stet_mojibake_repair(doc->text, mem);
 }
 
 static void set_date(struct stet_document *doc, const char *format)
@@ -255,11 +269,13 @@ int stet_record_parse(const struct stet_record *r, const struct stet_source_opti
 	if (r->kind == STET_RECORD_TEXT)
 		doc->text = stet_charset_decode(r->bytes, mem, &doc->n_replaced, &doc->converted);
 	else if (r->kind == STET_RECORD_HTML)
-		parse_html(r, mem, doc);
+		parse_html(r, o, mem, doc);
 	else if (!parse_json(r, o, mem, doc, skip))
 		return 0;
 	if (o->with_title && doc->title.len > 0)
 		join_title(doc, mem);
+	if (r->kind != STET_RECORD_HTML)
+		judge_mojibake(doc, o, mem);
 	if (doc->text.len > o->max_document)
 		return damaged(r, mem, skip, 0,
 			       "text of %zu bytes is over --max-document (%" PRIu64 ")",
