@@ -75,3 +75,51 @@ page() {
 	scan out a.txt b.txt
 	grep -q '"paragraphs": 82,' out/summary.json
 }
+
+# house N: a page of a site whose menu of links is much longer than its article, number N
+house() {
+	sentences $(($1 * 1000)) $(($1 * 1000 + 5)) | page "Page $1" 2019-11-1$1 > body
+	{
+		sed '/<ul>/,$d' body
+		echo '<ul>'
+		seq 1 60 | sed 's/.*/<li><a href="\/m&">Menu entry m& of this house w& z&<\/a>/'
+		echo '</ul>'
+		sed '1,/<ul>/d' body
+	}
+}
+
+@test "menus of links make no copies: they propose nothing and are no core" {
+	mkdir in plain
+	for n in 1 2 3 4; do
+		house $n > in/$n.html
+		sed 's/ href/ name/g' in/$n.html > plain/$n.html
+	done
+	scan out in
+	[ -z "$(column out/pairs.tsv verdict)" ]
+	grep -q '"candidates": 0' out/summary.json
+	scan without plain
+	[ "$(column without/pairs.tsv verdict | sort -u)" != "" ]
+}
+
+@test "menus of links are out of core, and the article decides" {
+	mkdir in
+	house 1 > in/a.html
+	sed 's/this house/that house/g' in/a.html | sed 's/<li><a href="\/m[1-4].*//' > in/b.html
+	scan out in
+	[ "$(column out/pairs.tsv verdict)" = near ]
+	[ "$(column out/pairs.tsv core1)" = 1.0000 ]
+	[ "$(column out/pairs.tsv coverage1)" != 1.0000 ]
+}
+
+@test "links are the same for any number of threads and kernels, and in little memory" {
+	mkdir in
+	for n in 1 2 3; do
+		house $n > in/$n.html
+		house $n | sed 's/entry/item/' > in/$n-again.html
+	done
+	scan one in -t 1 --kernels scalar
+	scan two in -t 2 --memory 20M
+	rm one/run.json two/run.json
+	diff -r one two
+	[ "$(column one/pairs.tsv verdict | sort | uniq -c | tr -d ' \n')" = 3near ]
+}
