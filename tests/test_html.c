@@ -338,6 +338,7 @@ static const struct hostile_case {
 	{ "a<script>", "</script", "", "a", 1000000 },
 	{ "a", "<a href=x>", "b", "ab", 1000000 },
 	{ "a", "<a href=x>b</a>", "c", "a", 300000 },
+	{ "", "<a href>b", "", "b b", 300000 },
 	{ "", "&nGt;", "", "\xe2\x89\xab\xe2\x83\x92", 1000000 },
 	{ "a", "&", "", "a&&&", 1000000 },
 	{ "", "<p>a", "", "a\na\na", 300000 },

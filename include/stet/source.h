@@ -3,8 +3,8 @@
  *
  * Two halves.  A *reader* goes through the inputs in order, undoes compression
  * and containers, and cuts what it finds into raw records: a line of JSON, an
- * element of an array, a member that is text or a page of HTML.  It is serial and does as little
- * as it can.  *Parsing* turns one raw record into a document; it touches nothing
+ * element of an array, a member that is text, or a page of HTML.  It is serial and
+ * does as little as it can.  *Parsing* turns one raw record into a document; it touches nothing
  * shared, so any number of threads may parse at once.
  *
  * The address of a document is (input, record): the input's place in the list

@@ -7,8 +7,9 @@
  * comments, what is there for lack of scripts or plug-ins, drawings, fields of forms,
  * and what is hidden by its own attributes.  Nothing is guessed to be boilerplate.
  *
- * Pages are hostile: time is linear in their bytes, memory is 1.2 times their bytes, and
- * nothing recurses.  Elements deeper than 512 are not told apart.  Pure.
+ * Pages are hostile: time is linear in their bytes, memory is at most five times their
+ * bytes (1.2 times, but for links), and nothing recurses.  Elements inside 512 others are not
+ * told apart.  Pure.
  */
 #ifndef STET_SOURCE_HTML_H
 #define STET_SOURCE_HTML_H
