@@ -64,7 +64,7 @@ TESTS   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/test_*.c))
 ORACLE  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/eval/*.c))
 HEADERS := $(wildcard include/stet/*.h src/*/*.h)
 C_FILES := $(filter-out $(LEFT_OUT),$(wildcard src/*.c src/*/*.c tests/*.c tools/*.c tools/*/*.c))
-H_FILES := $(filter-out src/text/fold_table.h,$(HEADERS) $(wildcard tests/*.h tools/*/*.h))
+H_FILES := $(filter-out %_table.h,$(HEADERS) $(wildcard tests/*.h tools/*/*.h))
 
 all: $(BUILD)/stet
 
@@ -95,11 +95,16 @@ $(BUILD)/.sources: NOW = $(LIB_SRC)
 $(BUILD)/.flags $(BUILD)/.sources: FORCE
 	@mkdir -p $(@D); echo '$(NOW)' | cmp -s - $@ || echo '$(NOW)' > $@
 
+# The text of a page, for tools/eval/articles.
+$(BUILD)/html_text: $(BUILD)/tools/html_text.o $(BUILD)/libstet.a
+	$(say) LD $@
+	$(Q)$(CC) -o $@ $^ $(ALL_LDFLAGS) $(LIBS)
+
 demo: all
 	$(Q)tools/demo $(BUILD)/stet build/demo
 
 tests: $(TESTS) $(BUILD)/oracle
-eval-tools: all $(BUILD)/oracle
+eval-tools: all $(BUILD)/oracle $(BUILD)/html_text
 
 eval-small: eval-tools
 	$(Q)tools/eval/eval --stet $(BUILD)/stet --small

@@ -55,7 +55,7 @@ static void settle(struct text *x, const char *bytes, size_t n, uint32_t weight)
 		x->folded_at[i + 1] = (uint32_t)i + 1;
 		x->weight_at[i + 1] = x->weight_at[i] + weight;
 	}
-	x->par[0] = (struct stet_paragraph){ 0, (uint32_t)n, 0, (uint32_t)n };
+	x->par[0] = (struct stet_paragraph){ 0, (uint32_t)n, 0, (uint32_t)n, false };
 	x->side = (struct stet_side){ { x->bytes, n }, &x->t, NULL };
 }
 
@@ -328,8 +328,8 @@ static void boilerplate_is_out_of_core(void **unused)
 	for (int i = 0; i < 2; i++) {
 		struct text *x = i ? &two : &one;
 
-		x->par[0] = (struct stet_paragraph){ 0, 8, 0, 8 };
-		x->par[1] = (struct stet_paragraph){ 8, 16, 8, 8 };
+		x->par[0] = (struct stet_paragraph){ 0, 8, 0, 8, false };
+		x->par[1] = (struct stet_paragraph){ 8, 16, 8, 8, false };
 		x->t.n_paragraphs = 2;
 		x->side.boilerplate = second;
 	}
@@ -406,8 +406,8 @@ static void a_whole_paragraph_of_twenty_repeats(void **unused)
 	a = stet_aligner_alloc(&o);
 	draw_repeats(bytes, &n, 25, at, 2);
 	settle(&one, bytes, n, STET_WEIGHT_WORD);
-	one.par[0] = (struct stet_paragraph){ 0, 42, 0, 42 };
-	one.par[1] = (struct stet_paragraph){ 42, 67, 42, 25 };
+	one.par[0] = (struct stet_paragraph){ 0, 42, 0, 42, false };
+	one.par[1] = (struct stet_paragraph){ 42, 67, 42, 25, false };
 	one.t.n_paragraphs = 2;
 	stet_align_self(a, &one.side, &found);
 	assert_int_equal(found.n_blocks, 1);
@@ -583,6 +583,7 @@ static void draw_circles(struct text *x)
 
 		x->par[x->t.n_paragraphs] = (struct stet_paragraph){
 			(uint32_t)first, (uint32_t)(first + m), (uint32_t)first, (uint32_t)m,
+			false,
 		};
 		first += m;
 	}

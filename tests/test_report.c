@@ -425,7 +425,8 @@ static void test_summary(void **state)
 	r->counts = (struct stet_counts){ .documents = 4, .paragraphs = 5, .tokens = 6,
 		.text_bytes = 40, .read_bytes = 1234, .candidates = 3, .accepted = 2,
 		.rejected = 1, .damaged = 7, .passed = 8, .empty = 9, .replaced = 10,
-		.converted = 11, .bad_dates = 12, .missing_inputs = 1, .clusters = 77 };
+		.converted = 11, .mojibake = 13, .bad_dates = 12, .missing_inputs = 1,
+		.clusters = 77 };
 	prove(r, 0, 1, STET_NEAR, NULL, 0);
 	prove(r, 2, 3, STET_REJECTED, NULL, 0);
 	write_report(r);
@@ -441,7 +442,8 @@ static void test_summary(void **state)
 		"  \"text_bytes\": 40,\n  \"read_bytes\": 1234,\n  \"candidates\": 3,\n"
 		"  \"accepted\": 2,\n  \"rejected\": 1,\n  \"accepted_share\": 0.6667,\n"
 		"  \"pairs\": 1,\n  \"clusters\": 1,\n  \"copies\": 1,\n  \"removed\": 0,\n"
-		"  \"replaced\": 10,\n  \"converted\": 11,\n  \"bad_dates\": 12,\n"
+		"  \"replaced\": 10,\n  \"converted\": 11,\n  \"mojibake\": 13,\n"
+		"  \"bad_dates\": 12,\n"
 		"  \"missing_inputs\": 1,\n  \"verdicts\": {\n    \"rejected\": 1,\n"
 		"    \"identical\": 0,\n    \"same\": 0,\n    \"template\": 0,\n    \"near\": 1,\n"
 		"    \"abridged\": 0,\n    \"revised\": 0,\n    \"extended\": 0,\n"

@@ -438,6 +438,62 @@ static void paragraphs_propose_by_weight(void **unused)
 	assert_false(STET_PROPOSES(stet_paragraph_key(&one.t, &one.par[1], &o)));
 }
 
+static void assert_family(const struct stet_keys *a, const struct stet_keys *b,
+			  enum stet_key_family f)
+{
+	assert_int_equal(a->n[f], b->n[f]);
+	assert_memory_equal(a->v[f], b->v[f], a->n[f] * sizeof(*a->v[f]));
+}
+
+/* Without paragraphs 1 and 3 of five. */
+static void make_gapped(struct made *to, const struct made *from)
+{
+	static const size_t kept[] = { 0, 2, 4 };
+
+	make(to, sizeof(kept) / sizeof(kept[0]) * 64, 1);
+	for (size_t i = 0; i < sizeof(kept) / sizeof(kept[0]); i++)
+		put_run(to, i * 64, from, kept[i] * 64, 64);
+}
+
+static void links_have_no_keys(void **unused)
+{
+	struct stet_keys marked = { 0 }, without = { 0 }, plain = { 0 };
+	const struct stet_isa *isa = stet_isa_pick(NULL);
+	struct stet_sketch_options o;
+	struct stet_perms perms;
+
+	(void)unused;
+	stet_sketch_options_init(&o);
+	stet_perms_init(&perms);
+	make(&one, 5 * 64, 3);
+	make_gapped(&two, &one);
+	stet_sketch(&one.t, &o, &perms, isa, &plain);
+	one.par[1].is_links = one.par[3].is_links = true;
+	stet_sketch(&one.t, &o, &perms, isa, &marked);
+	stet_sketch(&two.t, &o, &perms, isa, &without);
+
+	assert_family(&marked, &without, STET_DOCUMENT_BAND);
+	assert_family(&marked, &without, STET_PARAGRAPH_BAND);
+	assert_family(&marked, &without, STET_ANCHOR);
+	assert_family(&marked, &plain, STET_DOCUMENT_EXACT);
+	assert_int_equal(marked.n[STET_PARAGRAPH_EXACT], 5);
+	for (size_t i = 0; i < 5; i++) {
+		const uint64_t key = marked.v[STET_PARAGRAPH_EXACT][i];
+
+		assert_int_equal(key | 1, plain.v[STET_PARAGRAPH_EXACT][i] | 1);
+		assert_int_equal(STET_PROPOSES(key), i % 2 == 0);
+	}
+
+	one.par[0].is_links = one.par[2].is_links = one.par[4].is_links = true;
+	stet_sketch(&one.t, &o, &perms, isa, &marked);
+	assert_int_equal(marked.n[STET_DOCUMENT_BAND], 0);
+	assert_int_equal(marked.n[STET_PARAGRAPH_BAND], 0);
+	assert_int_equal(marked.n[STET_ANCHOR], 0);
+	stet_keys_release(&marked);
+	stet_keys_release(&without);
+	stet_keys_release(&plain);
+}
+
 int main(void)
 {
 	const struct CMUnitTest tests[] = {
@@ -453,6 +509,7 @@ int main(void)
 		cmocka_unit_test(widths_go_by_class),
 		cmocka_unit_test(short_texts_are_one_shingle),
 		cmocka_unit_test(paragraphs_propose_by_weight),
+		cmocka_unit_test(links_have_no_keys),
 	};
 
 	return cmocka_run_group_tests_name("sketch", tests, NULL, NULL);

@@ -261,8 +261,8 @@ static struct stet_span span(const char *s)
 }
 
 static const struct stet_outline outlines[8] = {
-	{ 1, 2, 3, 4, 5 }, { UINT64_MAX, 7, 8, 9, 10 }, { 11, 12, 13, 14, 15 }, { .key = 16 },
-	{ .end = 17 }, { .begin = 18 }, { .weight = 19 }, { .n_tokens = 20 },
+	{ 1, 2, 3, 4, 0, 5 }, { UINT64_MAX, 7, 8, 9, 1, 10 }, { 11, 12, 13, 14, 0, 15 },
+	{ .key = 16 }, { .end = 17 }, { .begin = 18 }, { .weight = 19 }, { .n_tokens = 20 },
 };
 
 static struct stet_row row_of(uint32_t i, char *id)

@@ -751,6 +751,28 @@ static void sentences_are_cut_behind(void **state)
 
 /* ---- hostile */
 
+/* Paragraphs are links where half of their tokens or more begin in one. */
+static void links_mark_paragraphs(void **state)
+{
+	static const char text[] = "a b c d\ne f\n\ng\nh i j\nk";
+	static const struct stet_range links[] = {
+		{ 0, 1 }, { 2, 3 }, { 8, 8 }, { 11, 14 }, { 15, 18 }, { 20, 21 }, { 99, 100 },
+	};
+	static const bool wanted[] = { true, false, true, true, false };
+	struct stet_tokens t = { 0 };
+
+	(void)state;
+	tokenize(text, strlen(text), &t);
+	assert_int_equal(t.n_paragraphs, 5);
+	stet_mark_links(&t, links, 0);
+	for (size_t i = 0; i < 5; i++)
+		assert_false(t.paragraphs[i].is_links);
+	stet_mark_links(&t, links, sizeof(links) / sizeof(links[0]));
+	for (size_t i = 0; i < 5; i++)
+		assert_int_equal(t.paragraphs[i].is_links, wanted[i]);
+	stet_tokens_release(&t);
+}
+
 static double seconds_of(const char *unit, size_t len)
 {
 	char *text = calloc(len + 64, 1);
@@ -903,6 +925,7 @@ int main(void)
 		cmocka_unit_test(small_units_are_cut_as_designed),
 		cmocka_unit_test(insertion_moves_near_cuts_only),
 		cmocka_unit_test(sentences_are_cut_behind),
+		cmocka_unit_test(links_mark_paragraphs),
 		cmocka_unit_test(hostile_text_takes_linear_time),
 		cmocka_unit_test(equivalents_fold_alike),
 		cmocka_unit_test(broken_utf8_separates),

@@ -224,7 +224,7 @@ static uint64_t oracle_rank(const char *text, const struct stet_tokens *t, size_
 static void oracle_add(struct oracle_tokens *out, uint32_t begin, uint32_t end, size_t a, size_t b)
 {
 	out->paragraphs[out->n_paragraphs++] = (struct stet_paragraph){
-		begin, end, (uint32_t)a, (uint32_t)(b - a) };
+		begin, end, (uint32_t)a, (uint32_t)(b - a), false };
 }
 
 static void oracle_unit(const char *text, uint32_t begin, uint32_t end, const struct stet_tokens *t,

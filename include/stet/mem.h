@@ -22,6 +22,11 @@ struct stet_span {
 	size_t len;
 };
 
+/* Half-open bytes of a text. */
+struct stet_range {
+	uint32_t begin, end;
+};
+
 void *stet_calloc(size_t n, size_t size)
 	__attribute__((malloc, returns_nonnull, warn_unused_result));
 

@@ -75,11 +75,6 @@ struct stet_overlap {
 	uint32_t stands_shingles, copy_shingles, common;
 };
 
-/* Half-open bytes of a text. */
-struct stet_range {
-	uint32_t begin, end;
-};
-
 /*
  * A pair that the page shows side by side: both texts, what they have in common in order of
  * the copy, and the tokens within blocks that are not matched, ascending.
@@ -101,6 +96,7 @@ struct stet_counts {
 	uint64_t damaged, passed, empty;	/* skipped records */
 	uint64_t replaced;		/* U+FFFD put in */
 	uint64_t converted;		/* documents that were not UTF-8 */
+	uint64_t mojibake;		/* documents of UTF-8 that was read as another charset */
 	uint64_t bad_dates;
 	uint64_t missing_inputs;
 	/* counted by the report */

@@ -73,6 +73,7 @@ struct stet_keys {
 	size_t n[STET_N_FAMILIES], cap[STET_N_FAMILIES];
 	uint64_t *shingles, *minima;	/* scratch */
 	size_t cap_shingles, cap_minima;
+	struct stet_tokens kept;	/* scratch: what is no link */
 };
 void stet_keys_release(struct stet_keys *k);
 
@@ -83,11 +84,17 @@ struct stet_perms {
 };
 void stet_perms_init(struct stet_perms *p);
 
-/* All keys of the document with tokens `t`.  Refills *out. */
+/*
+ * All keys of the document with tokens `t`.  Paragraphs that are links have but their own
+ * key, and for all others it is as if they were not there.  Refills *out.
+ */
 void stet_sketch(const struct stet_tokens *t, const struct stet_sketch_options *o,
 		 const struct stet_perms *p, const struct stet_isa *isa, struct stet_keys *out);
 
-/* The key of a whole paragraph; bit 0 is set where it is long enough to propose a pair. */
+/*
+ * The key of a whole paragraph; bit 0 is set where it is long enough to propose a pair, and no
+ * links.
+ */
 uint64_t stet_paragraph_key(const struct stet_tokens *t, const struct stet_paragraph *p,
 			    const struct stet_sketch_options *o);
 #define STET_PROPOSES(paragraph_key) ((paragraph_key) & 1)

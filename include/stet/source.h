@@ -3,8 +3,8 @@
  *
  * Two halves.  A *reader* goes through the inputs in order, undoes compression
  * and containers, and cuts what it finds into raw records: a line of JSON, an
- * element of an array, a member that is text.  It is serial and does as little
- * as it can.  *Parsing* turns one raw record into a document; it touches nothing
+ * element of an array, a member that is text, or a page of HTML.  It is serial and
+ * does as little as it can.  *Parsing* turns one raw record into a document; it touches nothing
  * shared, so any number of threads may parse at once.
  *
  * The address of a document is (input, record): the input's place in the list
@@ -40,7 +40,7 @@ struct stet_preset {
 extern const struct stet_preset stet_presets[];
 const struct stet_preset *stet_preset_find(const char *name);	/* NULL if there is none */
 
-enum stet_format { STET_AUTO, STET_JSONL, STET_JSON, STET_TEXT };
+enum stet_format { STET_AUTO, STET_JSONL, STET_JSON, STET_TEXT, STET_HTML };
 
 struct stet_source_options {
 	struct stet_fields fields;
@@ -48,6 +48,7 @@ struct stet_source_options {
 	const char *date_format;	/* NULL, "DD/MM/YYYY", "MM/DD/YYYY", "epoch", "epoch-ms" */
 	const struct stet_source_map *source_map;	/* NULL = sources stay as they are */
 	bool with_title;		/* the title becomes the first paragraph */
+	bool repair_mojibake;		/* texts are compared as they were meant */
 	uint64_t max_record;		/* bytes of a raw record */
 	uint64_t max_document;		/* bytes of a document's text */
 };
@@ -103,7 +104,7 @@ int stet_files_from(const char *list, bool nul, struct stet_arena *mem, const ch
 
 /* ---- reading */
 
-enum stet_record_kind { STET_RECORD_JSON, STET_RECORD_TEXT };
+enum stet_record_kind { STET_RECORD_JSON, STET_RECORD_TEXT, STET_RECORD_HTML };
 
 /* One raw record; spans belong to the arena of the batch. */
 struct stet_record {
@@ -186,8 +187,11 @@ struct stet_document {
 	struct stet_span date;		/* as it stood */
 	int64_t date_key;		/* in order of UTC, missing parts lowest; STET_NO_DATE */
 	struct stet_span text;		/* UTF-8, no BOM; 64 readable bytes follow it */
+	const struct stet_range *links;	/* bytes of it that are links, ascending, apart */
+	size_t n_links;
 	uint32_t n_replaced;		/* U+FFFD put in for bytes or surrogates that were none */
 	bool converted;			/* the text was not UTF-8 */
+	bool mojibake;			/* it is UTF-8 that was read as another charset */
 	bool bad_date;			/* there is a date and it does not parse */
 };
 

@@ -124,7 +124,9 @@ uint64_t stet_texts_spilled(const struct stet_texts *t);	/* bytes of the file */
 struct stet_outline {
 	uint64_t key;			/* stet_paragraph_key() */
 	uint32_t begin, end;		/* bytes of the text */
-	uint32_t n_tokens, weight;
+	uint32_t n_tokens : 31;
+	uint32_t is_links : 1;		/* at least half of them */
+	uint32_t weight;
 };
 
 /* What is kept of a document.  Spans and paragraphs are borrowed from the table. */

@@ -43,7 +43,9 @@ enum stet_token_class { STET_WORD, STET_HAN, STET_CLUSTER };
 
 struct stet_paragraph {
 	uint32_t begin, end;	/* bytes, without the line end */
-	uint32_t token, n_tokens;	/* its tokens, at least one */
+	uint32_t token;
+	uint32_t n_tokens : 31;		/* its tokens, at least one */
+	uint32_t is_links : 1;		/* at least half of them, once they are marked */
 };
 
 /* Arrays are owned here and recycled from text to text.  All zero bytes = empty. */
@@ -79,6 +81,9 @@ void stet_tokens_release(struct stet_tokens *t);
 bool stet_tokenize_alone(struct stet_span text, const struct stet_isa *isa,
 			 struct stet_tokens *out);
 void stet_tokens_add_paragraph(struct stet_tokens *t, uint32_t begin, uint32_t end, uint32_t n);
+
+/* Mark the paragraphs at least half of whose tokens are in links: ascending, apart. */
+void stet_mark_links(struct stet_tokens *t, const struct stet_range *links, size_t n);
 
 /* A copy of *t in `mem`, no larger than need be; it is read only, and not to be released. */
 struct stet_tokens stet_tokens_copy(const struct stet_tokens *t, struct stet_arena *mem);

@@ -20,6 +20,7 @@
 
 static const char *const formats[] = {
 	[STET_AUTO] = "auto", [STET_JSONL] = "jsonl", [STET_JSON] = "json", [STET_TEXT] = "text",
+	[STET_HTML] = "html",
 };
 static const char *const date_formats[] = { "DD/MM/YYYY", "MM/DD/YYYY", "epoch", "epoch-ms" };
 
@@ -81,7 +82,7 @@ static const struct stet_opt options[] = {
 	{ 0, "files-from", "FILE", "more archives, one a line; - is stdin", TEXT(files_from) },
 	{ '0', "null", NULL, "there, a NUL ends each name", FLAG(nul) },
 	{ 0, "skip-missing", NULL, "go on without archives not readable", FLAG(o.skip_missing) },
-	{ 0, "format", "FORMAT", "auto, jsonl, json or text", CHOICE(format, format_name) },
+	{ 0, "format", "FORMAT", "auto, jsonl, json, text or html", CHOICE(format, format_name) },
 	{ 0, "max-record", "SIZE", "longest raw record", SIZE(o.source.max_record, KIB, 2 * GIB) },
 	{ 0, "max-document", "SIZE", "longest text",
 	  SIZE(o.source.max_document, KIB, STET_MAX_TEXT) },
@@ -96,6 +97,8 @@ static const struct stet_opt options[] = {
 	{ 0, "title-field", "PATH", "title", FIELD(title) },
 	{ 0, "with-title", NULL, "compare titles too, as first paragraphs",
 	  FLAG(o.source.with_title) },
+	{ 0, "repair-mojibake", NULL, "compare texts as they were before a wrong charset",
+	  FLAG(o.source.repair_mojibake) },
 	{ 0, "date-format", "F", "DD/MM/YYYY, MM/DD/YYYY, epoch, epoch-ms",
 	  CHOICE(date_format, date_format_name) },
 	{ 0, "source-map", "FILE", "lines of source, tab, group", TEXT(source_map) },
@@ -228,6 +231,8 @@ static void set_source(struct stet_scan_args *a, FILE *fp)
 		describe(fp, "source-map", a->source_map);
 	if (o->with_title)
 		fputs(" with-title", fp);
+	if (o->repair_mojibake)
+		fputs(" repair-mojibake", fp);
 }
 
 /* All that decides how a record is read, set and in one line for the report. */

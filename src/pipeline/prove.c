@@ -122,12 +122,19 @@ static bool is_updated(const struct stet_proof *p, const struct stet_relation *r
 	       (r->same_url || (r->dates && !r->same_date));
 }
 
-/* The verdict if nothing were boilerplate. */
-static enum stet_verdict judge_plain(const struct stet_run *r, const struct stet_tokens *s,
-				     const struct stet_tokens *c, const struct stet_measures *core)
+/*
+ * The verdict if nothing were boilerplate.  Of pages with links it is that without what is
+ * taken for it: else a site's menus would make copies of all its pages.
+ */
+static enum stet_verdict judge_plain(const struct stet_run *r, const struct standing *stands,
+				     const struct stet_loaded *copy,
+				     const struct stet_measures *core)
 {
+	const struct stet_tokens *s = stands->tokens, *c = &copy->tokens;
 	struct stet_measures m = *core;
 
+	if (stet_run_has_links(&stands->row) || stet_run_has_links(&copy->row))
+		return stet_judge(core, NULL, 0, &r->o->verdict);
 	m.c_core = m.c_tokens;
 	m.s_core = m.s_tokens;
 	m.c_core_aligned = m.s_core_aligned = m.aligned;
@@ -145,7 +152,7 @@ static void judge(const struct stet_run *r, struct batch *b, const struct standi
 	struct stet_slots slots = { 0 };
 
 	p->verdict = stet_judge(&found->m, found->blocks, found->n_blocks, o);
-	p->plain = judge_plain(r, s->tokens, &b->copy.tokens, &found->m);
+	p->plain = judge_plain(r, s, &b->copy, &found->m);
 	if (p->verdict != STET_REJECTED && stet_may_be_siblings(&relation))
 		stet_align_slots(b->aligner, &slots);
 	p->frame = stet_judge_frame(p->verdict, &found->m, &slots, &relation, &r->o->templates);

@@ -94,7 +94,7 @@ static void keep_outline(struct batch *b, struct print *print)
 
 		print->paragraphs[i] = (struct stet_outline){
 			.key = b->keys.v[STET_PARAGRAPH_EXACT][i], .begin = p->begin, .end = p->end,
-			.n_tokens = p->n_tokens,
+			.n_tokens = p->n_tokens, .is_links = p->is_links,
 			.weight = stet_weight(t, p->token, p->token + p->n_tokens),
 		};
 	}
@@ -117,6 +117,7 @@ static void print_record(const struct stet_run *r, struct batch *b, const struct
 		skip_text(b, rec, STET_SKIP_EMPTY, "no tokens in its text");
 		return;
 	}
+	stet_mark_links(&b->tokens, print.doc.links, print.doc.n_links);
 	stet_sketch(&b->tokens, &r->o->sketch, &r->perms, r->o->isa, &b->keys);
 	keep_outline(b, &print);
 	stet_key_batch_add(&b->packed, &b->keys);
@@ -163,6 +164,7 @@ static int store_print(struct stet_run *r, const struct print *p, struct stet_er
 	r->counts.text_bytes += d->text.len;
 	r->counts.replaced += d->n_replaced;
 	r->counts.converted += d->converted;
+	r->counts.mojibake += d->mojibake;
 	r->counts.bad_dates += d->bad_date;
 	return 0;
 }

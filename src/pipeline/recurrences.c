@@ -175,16 +175,27 @@ bool stet_run_is_boilerplate(const struct stet_run *r, const struct stet_outline
 	return is_key_of(r->boilerplate, r->n_boilerplate, p->key);
 }
 
+bool stet_run_has_links(const struct stet_row *row)
+{
+	for (uint32_t i = 0; i < row->n_paragraphs; i++)
+		if (row->paragraphs[i].is_links)
+			return true;
+	return false;
+}
+
 const bool *stet_run_mark_boilerplate(const struct stet_run *r, uint32_t rank,
 				      const struct stet_row *row, bool **flags, size_t *cap)
 {
+	const bool known = r->has_boilerplate && r->has_boilerplate[rank];
 	bool any = false;
 
-	if (!r->has_boilerplate || !r->has_boilerplate[rank])	/* nobody knows yet, or has */
+	if (!known && !stet_run_has_links(row))
 		return NULL;
 	*flags = stet_grow(*flags, cap, row->n_paragraphs, sizeof(**flags));
 	for (uint32_t i = 0; i < row->n_paragraphs; i++) {
-		(*flags)[i] = stet_run_is_boilerplate(r, &row->paragraphs[i]);
+		const struct stet_outline *p = &row->paragraphs[i];
+
+		(*flags)[i] = p->is_links || (known && stet_run_is_boilerplate(r, p));
 		any |= (*flags)[i];
 	}
 	return any ? *flags : NULL;

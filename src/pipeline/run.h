@@ -96,9 +96,12 @@ size_t stet_run_add_travelling(const struct stet_run *r, uint64_t **pairs, size_
 /* recurrences.c: is a paragraph boilerplate? */
 bool stet_run_is_boilerplate(const struct stet_run *r, const struct stet_outline *p);
 
+/* recurrences.c: is any paragraph of a document links? */
+bool stet_run_has_links(const struct stet_row *row);
+
 /*
- * recurrences.c: likewise, by paragraph of a document; `flags` is recycled, NULL comes back
- * where none is.
+ * recurrences.c: is it boilerplate or links, by paragraph of a document; `flags` is recycled,
+ * NULL comes back where none is.
  */
 const bool *stet_run_mark_boilerplate(const struct stet_run *r, uint32_t rank,
 				      const struct stet_row *row, bool **flags, size_t *cap);

@@ -84,6 +84,7 @@ static void put_counts(struct stet_out *o, const struct stet_counts *c)
 	put_number(o, "removed", c->removed);
 	put_number(o, "replaced", c->replaced);
 	put_number(o, "converted", c->converted);
+	put_number(o, "mojibake", c->mojibake);
 	put_number(o, "bad_dates", c->bad_dates);
 	put_number(o, "missing_inputs", c->missing_inputs);
 }

@@ -51,6 +51,7 @@ void stet_keys_release(struct stet_keys *k)
 		free(k->v[f]);
 	free(k->shingles);
 	free(k->minima);
+	stet_tokens_release(&k->kept);
 	*k = (struct stet_keys){ 0 };
 }
 
@@ -77,7 +78,9 @@ uint64_t stet_paragraph_key(const struct stet_tokens *t, const struct stet_parag
 {
 	const uint64_t h = stet_hash64(t->hash + p->token, p->n_tokens * sizeof(*t->hash),
 				       STET_PARAGRAPH_EXACT);
-	const bool proposes = stet_weight(t, p->token, p->token + p->n_tokens) >= o->min_paragraph;
+	const bool proposes =
+		!p->is_links &&
+		stet_weight(t, p->token, p->token + p->n_tokens) >= o->min_paragraph;
 
 	return (h & ~(uint64_t)1) | proposes;
 }
@@ -271,11 +274,59 @@ static void sketch_anchors(const struct stet_tokens *t, const struct stet_sketch
 	winnow(t, kernels, k->shingles, n, o->window, k);
 }
 
+/* ---- all of them */
+
+static void kept_reserve(struct stet_tokens *k, const struct stet_tokens *t)
+{
+	size_t cap[3] = { k->cap, k->cap, k->cap };
+
+	k->hash = stet_grow(k->hash, &cap[0], t->n, sizeof(*k->hash));
+	k->weight_at = stet_grow(k->weight_at, &cap[1], t->n + 1, sizeof(*k->weight_at));
+	k->class = stet_grow(k->class, &cap[2], t->n, sizeof(*k->class));
+	k->cap = cap[0] < cap[1] ? cap[0] : cap[1];
+	k->cap = k->cap < cap[2] ? k->cap : cap[2];
+	k->paragraphs = stet_grow(k->paragraphs, &k->cap_paragraphs, t->n_paragraphs,
+				  sizeof(*k->paragraphs));
+	k->n = k->n_paragraphs = 0;
+	k->weight_at[0] = 0;
+}
+
+static void keep_paragraph(struct stet_tokens *k, const struct stet_tokens *t,
+			   const struct stet_paragraph *p)
+{
+	const uint32_t before = k->weight_at[k->n] - t->weight_at[p->token];
+
+	k->paragraphs[k->n_paragraphs] = *p;
+	k->paragraphs[k->n_paragraphs++].token = (uint32_t)k->n;
+	memcpy(k->hash + k->n, t->hash + p->token, p->n_tokens * sizeof(*k->hash));
+	memcpy(k->class + k->n, t->class + p->token, p->n_tokens);
+	for (uint32_t i = 1; i <= p->n_tokens; i++)
+		k->weight_at[k->n + i] = before + t->weight_at[p->token + i];
+	k->n += p->n_tokens;
+}
+
+/* The text without paragraphs of links: itself where there are none, else `kept`. */
+static const struct stet_tokens *without_links(const struct stet_tokens *t,
+					       struct stet_tokens *kept)
+{
+	size_t i = 0;
+
+	while (i < t->n_paragraphs && !t->paragraphs[i].is_links)
+		i++;
+	if (i == t->n_paragraphs)
+		return t;
+	kept_reserve(kept, t);
+	for (i = 0; i < t->n_paragraphs; i++)
+		if (!t->paragraphs[i].is_links)
+			keep_paragraph(kept, t, &t->paragraphs[i]);
+	return kept;
+}
+
 void stet_sketch(const struct stet_tokens *t, const struct stet_sketch_options *o,
 		 const struct stet_perms *p, const struct stet_isa *isa, struct stet_keys *out)
 {
 	const struct stet_sketch_kernels *kernels = stet_sketch_kernels_of(isa);
-	struct lanes l = { .t = t, .o = o, .perms = p, .kernels = kernels, .keys = out };
+	struct lanes l = { .o = o, .perms = p, .kernels = kernels, .keys = out };
 
 	memset(out->n, 0, sizeof(out->n));
 	if (t->n == 0)
@@ -283,6 +334,7 @@ void stet_sketch(const struct stet_tokens *t, const struct stet_sketch_options *
 	put(out, STET_DOCUMENT_EXACT, stet_tokens_hash(t).lo);
 	for (size_t i = 0; i < t->n_paragraphs; i++)
 		put(out, STET_PARAGRAPH_EXACT, stet_paragraph_key(t, &t->paragraphs[i], o));
+	l.t = t = without_links(t, &out->kept);
 	if (stet_weight(t, 0, t->n) < o->min_document)
 		return;
 	out->shingles =

@@ -1,19 +1,13 @@
 /*
- * charset.c - UTF-8 checked and repaired, other charsets guessed and converted
+ * charset.c - UTF-8 checked and repaired
  */
 #include "charset.h"
 
-#include <errno.h>
-#include <iconv.h>
 #include <string.h>
-#include <strings.h>
-#include <uchardet/uchardet.h>
 #ifdef __SSE2__
 #include <emmintrin.h>
 #endif
 
-#define MAX_GUESS_BYTES ((size_t)256 << 10)
-#define REPLACEMENT "\xef\xbf\xbd"
 
 char *stet_text_alloc(struct stet_arena *mem, size_t len)
 {
@@ -179,23 +173,24 @@ static struct stet_span repair(struct stet_span text, size_t size, struct stet_a
 		p = stop;
 		if (p < end) {
 			p += take_character(p, end, &broken);
-			memcpy(o, REPLACEMENT, 3);
+			memcpy(o, STET_REPLACEMENT, 3);
 			o += 3;
 		}
 	}
 	return stet_text_finish(out, size);
 }
 
-/* What a text is made of, beyond ASCII. */
-struct census {
-	size_t n_good, n_broken;	/* characters; maximal parts of one */
-	size_t broken_bytes;
-};
+size_t stet_ascii_prefix(struct stet_span text)
+{
+	const unsigned char *p = (const unsigned char *)text.p;
 
-static struct census take_census(struct stet_span text)
+	return (size_t)(skip_ascii(p, p + text.len) - p);
+}
+
+struct stet_utf8_census stet_utf8_count(struct stet_span text)
 {
 	const unsigned char *p = (const unsigned char *)text.p, *end = p + text.len;
-	struct census c = { 0 };
+	struct stet_utf8_census c = { 0 };
 	bool broken;
 
 	while ((p = skip_ascii(p, end)) < end) {
@@ -209,22 +204,16 @@ static struct census take_census(struct stet_span text)
 	return c;
 }
 
-static struct stet_span repair_counted(struct stet_span text, const struct census *c,
-				       struct stet_arena *mem, uint32_t *n_replaced)
-{
-	*n_replaced += (uint32_t)c->n_broken;
-	return repair(text, text.len - c->broken_bytes + 3 * c->n_broken, mem);
-}
-
 struct stet_span stet_utf8_repair(struct stet_span text, struct stet_arena *mem,
 				  uint32_t *n_replaced)
 {
-	struct census c;
+	struct stet_utf8_census c;
 
 	if (stet_utf8_prefix(text) == text.len)
 		return text;
-	c = take_census(text);
-	return repair_counted(text, &c, mem, n_replaced);
+	c = stet_utf8_count(text);
+	*n_replaced += (uint32_t)c.n_broken;
+	return repair(text, text.len - c.broken_bytes + 3 * c.n_broken, mem);
 }
 
 struct stet_span stet_skip_bom(struct stet_span text)
@@ -232,159 +221,4 @@ struct stet_span stet_skip_bom(struct stet_span text)
 	if (text.len >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0)
 		return (struct stet_span){ text.p + 3, text.len - 3 };
 	return text;
-}
-
-/* ---- other charsets */
-
-struct charset {
-	const char *name;	/* as iconv calls it */
-	char bom[4];
-	size_t bom_len;
-	size_t unit;		/* bytes to step over when they cannot be converted */
-};
-
-/* UTF-32 first: its little-endian BOM begins with that of UTF-16. */
-static const struct charset by_bom[] = {
-	{ .name = "UTF-32LE", .bom = "\xff\xfe\0\0", .bom_len = 4, .unit = 4 },
-	{ .name = "UTF-32BE", .bom = "\0\0\xfe\xff", .bom_len = 4, .unit = 4 },
-	{ .name = "UTF-16LE", .bom = "\xff\xfe", .bom_len = 2, .unit = 2 },
-	{ .name = "UTF-16BE", .bom = "\xfe\xff", .bom_len = 2, .unit = 2 },
-};
-
-static const struct charset *charset_by_bom(struct stet_span bytes)
-{
-	for (size_t i = 0; i < sizeof(by_bom) / sizeof(by_bom[0]); i++)
-		if (bytes.len >= by_bom[i].bom_len &&
-		    memcmp(bytes.p, by_bom[i].bom, by_bom[i].bom_len) == 0)
-			return &by_bom[i];
-	return NULL;
-}
-
-/* Output of a conversion in progress. */
-struct conversion {
-	iconv_t cd;
-	char *in, *out;
-	size_t in_left, out_left;
-};
-
-/* Put one U+FFFD in for the next `unit` bytes (or what is left). */
-static bool replace(struct conversion *c, size_t unit)
-{
-	const size_t n = c->in_left < unit ? c->in_left : unit;
-
-	if (c->out_left < 3)
-		return false;
-	memcpy(c->out, REPLACEMENT, 3);
-	c->out += 3;
-	c->out_left -= 3;
-	c->in += n;
-	c->in_left -= n;
-	return true;
-}
-
-static bool run(struct conversion *c, size_t unit, uint32_t *n_replaced)
-{
-	while (c->in_left > 0 &&
-	       iconv(c->cd, &c->in, &c->in_left, &c->out, &c->out_left) == (size_t)-1) {
-		if (errno == EINVAL)		/* the text ends inside a character */
-			unit = c->in_left;
-		else if (errno != EILSEQ)
-			return false;
-		if (!replace(c, unit))
-			return false;
-		++*n_replaced;
-	}
-	return iconv(c->cd, NULL, NULL, &c->out, &c->out_left) != (size_t)-1;
-}
-
-/* False where iconv does not know the charset, or gives more than it ever should. */
-static bool convert(struct stet_span bytes, const struct charset *from, struct stet_arena *mem,
-		    struct stet_span *text, uint32_t *n_replaced)
-{
-	/* No byte of any charset gives more than the three of a U+FFFD. */
-	const size_t size = bytes.len * 3 + STET_TEXT_SLACK;
-	struct conversion c = { .in = (char *)bytes.p, .in_left = bytes.len, .out_left = size };
-	uint32_t n = 0;
-	char *out;
-	bool done;
-
-	c.cd = iconv_open("UTF-8", from->name);
-	if (c.cd == (iconv_t)-1)
-		return false;
-	c.out = out = stet_text_alloc(mem, size);
-	done = run(&c, from->unit, &n);
-	iconv_close(c.cd);
-	if (!done)
-		return false;
-	*n_replaced += n;
-	*text = stet_text_finish(out, (size_t)(c.out - out));
-	return true;
-}
-
-/* What the bytes look like; `name` is "" where nothing comes to mind. */
-static void guess(struct stet_span bytes, char name[64])
-{
-	const unsigned char *first = (const unsigned char *)bytes.p;
-	const size_t ascii = (size_t)(skip_ascii(first, first + bytes.len) - first);
-	size_t n = bytes.len - ascii;
-	uchardet_t ud = uchardet_new();
-	const char *found = "";
-
-	if (n > MAX_GUESS_BYTES)
-		n = MAX_GUESS_BYTES;
-	if (uchardet_handle_data(ud, bytes.p + ascii, n) == 0) {
-		uchardet_data_end(ud);
-		found = uchardet_get_charset(ud);
-	}
-	name[0] = '\0';
-	strncat(name, found, 63);
-	uchardet_delete(ud);
-}
-
-/*
- * One broken byte must not turn a text of UTF-8 into a mess of another charset,
- * so detection is asked only where broken parts are no rare exception.
- */
-static bool looks_like_utf8(const struct census *c)
-{
-	return c->n_good >= 4 * c->n_broken;
-}
-
-static struct stet_span decode_unknown(struct stet_span bytes, struct stet_arena *mem,
-				       uint32_t *n_replaced, bool *converted)
-{
-	const struct census c = take_census(bytes);
-	struct stet_span text;
-	char name[64] = "";
-
-	if (!looks_like_utf8(&c))
-		guess(bytes, name);
-	if (name[0] && strcasecmp(name, "UTF-8") != 0 && strcasecmp(name, "ASCII") != 0 &&
-	    convert(bytes, &(struct charset){ .name = name, .unit = 1 }, mem, &text, n_replaced)) {
-		*converted = true;
-		return stet_skip_bom(text);
-	}
-	return repair_counted(bytes, &c, mem, n_replaced);
-}
-
-struct stet_span stet_charset_decode(struct stet_span bytes, struct stet_arena *mem,
-				     uint32_t *n_replaced, bool *converted)
-{
-	const struct charset *from = charset_by_bom(bytes);
-	struct stet_span text = stet_skip_bom(bytes), body;
-
-	if (bytes.len == 0)
-		return stet_text_finish(stet_text_alloc(mem, 0), 0);
-	if (from) {
-		body = (struct stet_span){ bytes.p + from->bom_len, bytes.len - from->bom_len };
-		if (convert(body, from, mem, &text, n_replaced)) {
-			*converted = true;
-			return stet_skip_bom(text);
-		}
-	}
-	if (stet_utf8_prefix(text) == text.len)
-		return text;
-	if (text.p != bytes.p)		/* a BOM of UTF-8 is a promise */
-		return stet_utf8_repair(text, mem, n_replaced);
-	return decode_unknown(text, mem, n_replaced, converted);
 }

@@ -379,6 +379,7 @@ bool stet_framer_next(struct stet_framer *f, struct stet_frame *out)
 	case STET_FRAME_ARRAY:
 		return next_of_array(f, out);
 	case STET_FRAME_WHOLE:
+	case STET_FRAME_PAGE:
 		return next_text(f, out);
 	case STET_FRAME_NONE:
 		break;

@@ -2,7 +2,9 @@
  * parse.c - one raw record to a document, or to a reason why not
  */
 #include "charset.h"
+#include "html.h"
 #include "json.h"
+#include "mojibake.h"
 #include "source_map.h"
 #include "stet/source.h"
 
@@ -174,15 +176,22 @@ static struct stet_span text_of(const struct stet_json_value *v, struct stet_are
 	return v->ascii ? text : stet_utf8_repair(text, mem, n_replaced);
 }
 
-static struct stet_span join_title(struct stet_span title, struct stet_span text,
-				   struct stet_arena *mem)
+/* The title as the first paragraph; links move with the text. */
+static void join_title(struct stet_document *doc, struct stet_arena *mem)
 {
-	char *p = stet_text_alloc(mem, title.len + 2 + text.len);
+	const struct stet_span title = doc->title, text = doc->text;
+	const size_t at = title.len + 2;
+	struct stet_range *links = stet_arena_alloc(mem, doc->n_links * sizeof(*links));
+	char *p = stet_text_alloc(mem, at + text.len);
 
 	memcpy(p, title.p, title.len);
 	memcpy(p + title.len, "\n\n", 2);
-	memcpy(p + title.len + 2, text.p, text.len);
-	return stet_text_finish(p, title.len + 2 + text.len);
+	memcpy(p + at, text.p, text.len);
+	doc->text = stet_text_finish(p, at + text.len);
+	for (size_t i = 0; i < doc->n_links; i++)
+		links[i] = (struct stet_range){ (uint32_t)(doc->links[i].begin + at),
+						(uint32_t)(doc->links[i].end + at) };
+	doc->links = links;
 }
 
 static int parse_json(const struct stet_record *r, const struct stet_source_options *o,
@@ -207,9 +216,36 @@ static int parse_json(const struct stet_record *r, const struct stet_source_opti
 	doc->source = text_of(&v[SOURCE], mem, &doc->n_replaced);
 	doc->date = text_of(&v[DATE], mem, &doc->n_replaced);
 	doc->title = text_of(&v[TITLE], mem, &doc->n_replaced);
-	if (o->with_title && doc->title.len > 0)
-		doc->text = join_title(doc->title, doc->text, mem);
 	return 1;
+}
+
+static void parse_html(const struct stet_record *r, const struct stet_source_options *o,
+		       struct stet_arena *mem, struct stet_document *doc)
+{
+	struct stet_span page = stet_charset_decode_declared(
+		r->bytes, stet_html_charset(r->bytes), mem, &doc->n_replaced, &doc->converted);
+	struct stet_html html;
+
+	stet_html_text(page, mem, &html);
+	doc->mojibake = stet_is_mojibake(html.text);
+	if (doc->mojibake && o->repair_mojibake) {	/* so that links are where they are */
+		page = stet_mojibake_repair(page, mem);
+		stet_html_text(page, mem, &html);
+	}
+	doc->text = html.text;
+	doc->title = html.title;
+	doc->date = html.date;
+	doc->links = html.links;
+	doc->n_links = html.n_links;
+	doc->n_replaced += html.n_replaced;
+}
+
+static void judge_mojibake(struct stet_document *doc, const struct stet_source_options *o,
+			   struct stet_arena *mem)
+{
+	doc->mojibake = stet_is_mojibake(doc->text);
+	if (doc->mojibake && o->repair_mojibake)
+		doc->text = stet_mojibake_repair(doc->text, mem);
 }
 
 static void set_date(struct stet_document *doc, const char *format)
@@ -232,8 +268,14 @@ int stet_record_parse(const struct stet_record *r, const struct stet_source_opti
 	};
 	if (r->kind == STET_RECORD_TEXT)
 		doc->text = stet_charset_decode(r->bytes, mem, &doc->n_replaced, &doc->converted);
+	else if (r->kind == STET_RECORD_HTML)
+		parse_html(r, o, mem, doc);
 	else if (!parse_json(r, o, mem, doc, skip))
 		return 0;
+	if (o->with_title && doc->title.len > 0)
+		join_title(doc, mem);
+	if (r->kind != STET_RECORD_HTML)
+		judge_mojibake(doc, o, mem);
 	if (doc->text.len > o->max_document)
 		return damaged(r, mem, skip, 0,
 			       "text of %zu bytes is over --max-document (%" PRIu64 ")",

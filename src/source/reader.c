@@ -132,6 +132,13 @@ static struct stet_span member_path(struct stet_reader *r)
 	return r->path;
 }
 
+static enum stet_record_kind kind_of(enum stet_framing framing)
+{
+	if (framing == STET_FRAME_PAGE)
+		return STET_RECORD_HTML;
+	return framing == STET_FRAME_WHOLE ? STET_RECORD_TEXT : STET_RECORD_JSON;
+}
+
 static void add_record(struct stet_reader *r, const struct stet_frame *f)
 {
 	struct stet_records *b = r->batch;
@@ -140,7 +147,7 @@ static void add_record(struct stet_reader *r, const struct stet_frame *f)
 	b->v[b->n++] = (struct stet_record){
 		.input = (uint32_t)(r->n_opened - 1),
 		.record = r->record++,
-		.kind = r->framer.framing == STET_FRAME_WHOLE ? STET_RECORD_TEXT : STET_RECORD_JSON,
+		.kind = kind_of(r->framer.framing),
 		.member = member_path(r),
 		.offset = f->offset,
 		.bytes = keep(r, f->bytes),

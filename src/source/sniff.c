@@ -2,9 +2,11 @@
  * sniff.c - what bytes are, by their beginning
  */
 #include "sniff.h"
+#include "charset.h"
 
 #include <stdio.h>
 #include <string.h>
+#include <strings.h>
 
 #define TAR_BLOCK 512u
 
@@ -227,13 +229,69 @@ static bool is_text(struct stet_span s)
 {
 	size_t n = 0;
 
-	if (begins(s, "\xff\xfe", 2) || begins(s, "\xfe\xff", 2))
+	if (begins(s, "\xff\xfe", 2) || begins(s, "\xfe\xff", 2) || stet_utf16_name(s))
 		return true;	/* UTF-16 */
 	if (s.len > 0 && memchr(s.p, 0, s.len))
 		return false;
 	for (size_t i = 0; i < s.len; i++)
 		n += is_control((unsigned char)s.p[i]);
 	return n <= s.len / 20;
+}
+
+#define MAX_HTML_HEAD ((size_t)1024)	/* of UTF-16 */
+
+/* Of UTF-16, its ASCII; else the bytes as they are. */
+static struct stet_span without_zeros(struct stet_span s, char to[MAX_HTML_HEAD])
+{
+	size_t n = 0;
+
+	if (begins(s, "\xff\xfe", 2) || begins(s, "\xfe\xff", 2))
+		s = (struct stet_span){ s.p + 2, s.len - 2 };
+	else if (!stet_utf16_name(s))
+		return s;
+	for (size_t i = 0; i < s.len && n < MAX_HTML_HEAD; i++)
+		if (s.p[i])
+			to[n++] = s.p[i];
+	return (struct stet_span){ to, n };
+}
+
+/* White space, comments, and what XML begins with. */
+static struct stet_span skip_prolog(struct stet_span s)
+{
+	const char *end;
+
+	for (;;) {
+		s = skip_space(s);
+		if (begins(s, "<!--", 4))
+			end = memmem(s.p, s.len, "-->", 3);
+		else if (begins(s, "<?xml", 5))
+			end = memchr(s.p, '>', s.len);
+		else
+			return s;
+		if (!end)
+			return (struct stet_span){ s.p, 0 };
+		end += *end == '-' ? 3 : 1;
+		s = (struct stet_span){ end, (size_t)(s.p + s.len - end) };
+	}
+}
+
+/* Only what no text begins with: a page that begins with <p> is told by --format. */
+static bool is_html(struct stet_span head)
+{
+	static const char *const starts[] = {
+		"<!doctype html", "<html", "<head", "<body", "<title",
+	};
+	char ascii[MAX_HTML_HEAD];
+	const struct stet_span s = skip_prolog(without_zeros(skip_bom(head), ascii));
+
+	for (size_t i = 0; i < sizeof(starts) / sizeof(starts[0]); i++) {
+		const size_t n = strlen(starts[i]);
+
+		if (s.len > n && strncasecmp(s.p, starts[i], n) == 0 &&
+		    (is_space(s.p[n]) || s.p[n] == '>' || s.p[n] == '/'))
+			return true;
+	}
+	return false;
 }
 
 enum stet_framing stet_sniff_framing(struct stet_span head, enum stet_format format)
@@ -247,6 +305,8 @@ enum stet_framing stet_sniff_framing(struct stet_span head, enum stet_format for
 		return s.len > 0 && *s.p == '[' ? STET_FRAME_ARRAY : STET_FRAME_VALUES;
 	case STET_TEXT:
 		return STET_FRAME_WHOLE;
+	case STET_HTML:
+		return STET_FRAME_PAGE;
 	case STET_AUTO:
 		break;
 	}
@@ -254,7 +314,9 @@ enum stet_framing stet_sniff_framing(struct stet_span head, enum stet_format for
 		return is_lines(s) ? STET_FRAME_LINES : STET_FRAME_VALUES;
 	if (opens(s, '[', "{]"))
 		return STET_FRAME_ARRAY;
-	return is_text(head) ? STET_FRAME_WHOLE : STET_FRAME_NONE;
+	if (!is_text(head))
+		return STET_FRAME_NONE;
+	return is_html(head) ? STET_FRAME_PAGE : STET_FRAME_WHOLE;
 }
 
 const char *stet_sniff_start(struct stet_span head, char out[STET_START_CHARS])

@@ -35,6 +35,7 @@ enum stet_framing {
 	STET_FRAME_VALUES,	/* JSON values in a row, over many lines each */
 	STET_FRAME_ARRAY,	/* elements of one JSON array */
 	STET_FRAME_WHOLE,	/* one text */
+	STET_FRAME_PAGE,	/* one page of HTML */
 };
 enum stet_framing stet_sniff_framing(struct stet_span head, enum stet_format format);
 

@@ -251,7 +251,7 @@ static void add_paragraph(struct stet_tokens *t, uint32_t begin, uint32_t end, s
 	t->paragraphs = stet_grow(t->paragraphs, &t->cap_paragraphs, t->n_paragraphs + 1,
 				  sizeof(*t->paragraphs));
 	t->paragraphs[t->n_paragraphs++] = (struct stet_paragraph){
-		begin, end, (uint32_t)token, (uint32_t)(token_end - token),
+		begin, end, (uint32_t)token, (uint32_t)(token_end - token), false,
 	};
 }
 

@@ -82,7 +82,7 @@ denied() {
 	ends 2 "--memory wants a size from 1M to 1024T, not '12Q'" scan x -o out --memory 12Q
 	ends 2 "not '99999999999999999999'" scan x -o out --memory 99999999999999999999
 	ends 2 "--max-document wants a size from 1K to 1G, not '2G'" scan x -o out --max-document 2G
-	ends 2 "--format wants one of auto, jsonl, json, text, not 'xml'" scan x -o out --format xml
+	ends 2 "--format wants one of auto, jsonl, json, text, html, not 'xml'" scan x -o out --format xml
 	ends 2 "--preset wants one of stet, dolma, " scan x -o out --preset dolmen
 	ends 2 "--kernels wants one of " scan x -o out --kernels abacus
 	ends 2 "--date-format wants one of DD/MM/YYYY" scan x -o out --date-format YY

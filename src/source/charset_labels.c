@@ -1,0 +1,145 @@
+/*
+ * charset_labels.c - what charsets are called
+ *
+ * Left out are labels whose charset browsers refuse to read (HZ, ISO-2022-KR and -CN).
+ */
+#include "charset_labels.h"
+
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+static const struct {
+	const char *name, *labels;
+} charsets[] = {
+	{ "UTF-8",
+	  "unicode-1-1-utf-8 utf-8 utf8" },
+	{ "IBM866",
+	  "866 cp866 csibm866 ibm866" },
+	{ "ISO-8859-2",
+	  "csisolatin2 iso-8859-2 iso-ir-101 iso8859-2 iso88592 iso_8859-2 "
+	  "iso_8859-2:1987 l2 latin2" },
+	{ "ISO-8859-3",
+	  "csisolatin3 iso-8859-3 iso-ir-109 iso8859-3 iso88593 iso_8859-3 "
+	  "iso_8859-3:1988 l3 latin3" },
+	{ "ISO-8859-4",
+	  "csisolatin4 iso-8859-4 iso-ir-110 iso8859-4 iso88594 iso_8859-4 "
+	  "iso_8859-4:1988 l4 latin4" },
+	{ "ISO-8859-5",
+	  "csisolatincyrillic cyrillic iso-8859-5 iso-ir-144 iso8859-5 iso88595 "
+	  "iso_8859-5 iso_8859-5:1988" },
+	{ "ISO-8859-6",
+	  "arabic asmo-708 csiso88596e csiso88596i csisolatinarabic ecma-114 iso-8859-6 "
+	  "iso-8859-6-e iso-8859-6-i iso-ir-127 iso8859-6 iso88596 iso_8859-6 "
+	  "iso_8859-6:1987" },
+	{ "ISO-8859-7",
+	  "csisolatingreek ecma-118 elot_928 greek greek8 iso-8859-7 iso-ir-126 iso8859-7 "
+	  "iso88597 iso_8859-7 iso_8859-7:1987 sun_eu_greek" },
+	{ "ISO-8859-8",
+	  "csiso88598e csiso88598i csisolatinhebrew hebrew iso-8859-8 iso-8859-8-e "
+	  "iso-8859-8-i iso-ir-138 iso8859-8 iso88598 iso_8859-8 iso_8859-8:1988 logical "
+	  "visual" },
+	{ "ISO-8859-10",
+	  "csisolatin6 iso-8859-10 iso-ir-157 iso8859-10 iso885910 l6 latin6" },
+	{ "ISO-8859-13",
+	  "iso-8859-13 iso8859-13 iso885913" },
+	{ "ISO-8859-14",
+	  "iso-8859-14 iso8859-14 iso885914" },
+	{ "ISO-8859-15",
+	  "csisolatin9 iso-8859-15 iso8859-15 iso885915 iso_8859-15 l9" },
+	{ "ISO-8859-16",
+	  "iso-8859-16" },
+	{ "KOI8-R",
+	  "cskoi8r koi koi8 koi8-r koi8_r" },
+	{ "KOI8-U",
+	  "koi8-u" },
+	{ "MACINTOSH",
+	  "csmacintosh mac macintosh x-mac-roman" },
+	{ "CP874",
+	  "dos-874 iso-8859-11 iso8859-11 iso885911 tis-620 windows-874" },
+	{ "CP1250",
+	  "cp1250 windows-1250 x-cp1250" },
+	{ "CP1251",
+	  "cp1251 windows-1251 x-cp1251" },
+	{ "CP1252",
+	  "ansi_x3.4-1968 ascii cp1252 cp819 csisolatin1 ibm819 iso-8859-1 iso-ir-100 "
+	  "iso8859-1 iso88591 iso_8859-1 iso_8859-1:1987 l1 latin1 us-ascii windows-1252 "
+	  "x-cp1252" },
+	{ "CP1253",
+	  "cp1253 windows-1253 x-cp1253" },
+	{ "CP1254",
+	  "cp1254 csisolatin5 iso-8859-9 iso-ir-148 iso8859-9 iso88599 iso_8859-9 "
+	  "iso_8859-9:1989 l5 latin5 windows-1254 x-cp1254" },
+	{ "CP1255",
+	  "cp1255 windows-1255 x-cp1255" },
+	{ "CP1256",
+	  "cp1256 windows-1256 x-cp1256" },
+	{ "CP1257",
+	  "cp1257 windows-1257 x-cp1257" },
+	{ "CP1258",
+	  "cp1258 windows-1258 x-cp1258" },
+	{ "MAC-UK",
+	  "x-mac-cyrillic x-mac-ukrainian" },
+	{ "GB18030",
+	  "chinese csgb2312 csiso58gb231280 gb18030 gb2312 gb_2312 gb_2312-80 gbk "
+	  "iso-ir-58 x-gbk" },
+	{ "BIG5-HKSCS",
+	  "big5 big5-hkscs cn-big5 csbig5 x-x-big5" },
+	{ "EUC-JP-MS",
+	  "cseucpkdfmtjapanese euc-jp x-euc-jp" },
+	{ "ISO-2022-JP",
+	  "csiso2022jp iso-2022-jp" },
+	{ "CP932",
+	  "csshiftjis ms_kanji shift-jis shift_jis sjis windows-31j x-sjis" },
+	{ "UHC",
+	  "cseuckr csksc56011987 euc-kr iso-ir-149 korean ks_c_5601-1987 ks_c_5601-1989 "
+	  "ksc5601 ksc_5601 windows-949" },
+	{ "ISO-2022-KR",
+	  "csiso2022kr iso-2022-kr" },
+	{ "UTF-16BE",
+	  "utf-16be" },
+	{ "UTF-16LE",
+	  "utf-16 utf-16le" },
+};
+
+const uint16_t stet_windows_1252[32] = {
+	0x20ac, 0, 0x201a, 0x0192, 0x201e, 0x2026, 0x2020, 0x2021, 0x02c6, 0x2030, 0x0160,
+	0x2039, 0x0152, 0, 0x017d, 0, 0, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013,
+	0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0, 0x017e, 0x0178,
+};
+
+static struct stet_span trim(struct stet_span s)
+{
+	while (s.len > 0 && (unsigned char)s.p[s.len - 1] <= ' ')
+		s.len--;
+	while (s.len > 0 && (unsigned char)*s.p <= ' ') {
+		s.p++;
+		s.len--;
+	}
+	return s;
+}
+
+/* Is `label` one of the words of `list`? */
+static bool is_among(struct stet_span label, const char *list)
+{
+	while (*list) {
+		const size_t len = strcspn(list, " ");
+
+		if (len == label.len && strncasecmp(list, label.p, len) == 0)
+			return true;
+		list += len;
+		list += *list == ' ';
+	}
+	return false;
+}
+
+const char *stet_charset_name(struct stet_span label)
+{
+	label = trim(label);
+	if (label.len == 0)
+		return NULL;
+	for (size_t i = 0; i < sizeof(charsets) / sizeof(charsets[0]); i++)
+		if (is_among(label, charsets[i].labels))
+			return charsets[i].name;
+	return NULL;
+}
