@@ -99,6 +99,16 @@ static void check_star(const struct stet_clusters *c, const struct stet_proofs *
 	}
 }
 
+/* A component is called by its lowest rank, and holds every pair that connects. */
+static void check_components(const struct stet_clusters *c, const struct stet_proofs *p)
+{
+	for (uint32_t i = 0; i < c->n; i++)
+		LAW(c->component[i] <= i && c->component[c->component[i]] == c->component[i]);
+	for (size_t i = 0; i < p->n; i++)
+		if (stet_verdict_connects(p->v[i].verdict))
+			LAW(c->component[p->v[i].stands] == c->component[p->v[i].copy]);
+}
+
 static void check_again(const struct stet_clusters *c, const struct stet_proofs *p)
 {
 	struct stet_clusters again;
@@ -128,6 +138,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	run(&t, &two, &q, &of_two, true);
 	LAW(memcmp(one.stands, two.stands, t.n * sizeof(*one.stands)) == 0);
 	LAW(memcmp(of_one.first, of_two.first, t.n * sizeof(*of_one.first)) == 0);
+	check_components(&one, &p);
 	check_star(&one, &p);
 	check_again(&one, &p);
 	stet_siblings_release(&of_one);

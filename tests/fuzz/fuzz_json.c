@@ -44,7 +44,23 @@ static bool is_choice(const json_error_t *e, struct stet_span text)
 	       (text.len >= 3 && memcmp(text.p, "\xef\xbb\xbf", 3) == 0);
 }
 
-static void compare(struct stet_span text, bool valid, const struct stet_json_fault *fault)
+/* A string by jansson, which is UTF-8, is what we unescape to. */
+static void compare_string(const json_t *want, const struct stet_json_value *v)
+{
+	uint32_t n_replaced = 0;
+	char *out;
+	size_t n;
+
+	LAW(v->kind == STET_JSON_STRING);
+	out = stet_calloc(v->raw.len + 1, 1);
+	n = stet_json_unescape(v->raw, out, &n_replaced);
+	LAW(n_replaced == 0 && n == json_string_length(want));
+	LAW(memcmp(out, json_string_value(want), n) == 0);
+	free(out);
+}
+
+/* `found` = what is at `paths`, where the text is an object. */
+static void compare(struct stet_span text, bool valid, const struct stet_json_value *found)
 {
 	json_error_t e;
 	json_t *tree;
@@ -52,10 +68,17 @@ static void compare(struct stet_span text, bool valid, const struct stet_json_fa
 	if (memchr(text.p, 0, text.len))	/* jansson takes it for the end */
 		return;
 	tree = json_loadb(text.p, text.len, JSON_DECODE_ANY | JSON_ALLOW_NUL, &e);
-	if (tree)
-		LAW(valid || !fault->what);
-	else
-		LAW(!valid || is_choice(&e, text));
+	LAW(tree ? valid : !valid || is_choice(&e, text));
+	LAW(!json_is_object(tree) || found);
+	for (size_t i = 0; i < 2 && json_is_object(tree); i++) {
+		const json_t *want = json_object_get(tree, paths[i]);
+
+		if (json_is_string(want))
+			compare_string(want, &found[i]);
+		else
+			LAW(found[i].kind == (json_is_number(want) ? STET_JSON_NUMBER :
+								    STET_JSON_ABSENT));
+	}
 	json_decref(tree);
 }
 
@@ -67,10 +90,11 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct stet_json_fault fault = { 0 }, of_find = { 0 };
 	struct stet_json_value v[N_PATHS];
 	const bool valid = stet_json_valid(text, &fault);
+	const bool is_found = stet_json_find(text, paths, v, N_PATHS, &of_find);
 
 	LAW(valid || (fault.at >= text.p && fault.at <= text.p + text.len));
-	compare(text, valid, &fault);
-	if (stet_json_find(text, paths, v, N_PATHS, &of_find)) {
+	compare(text, valid || !fault.what, is_found ? v : NULL);
+	if (is_found) {
 		LAW(valid);
 		for (size_t i = 0; i < N_PATHS; i++)
 			check_value(text, &v[i]);
