@@ -3,6 +3,7 @@
 # make check         all tests; the last line is "N passed, N failed"
 # make asan          the same with AddressSanitizer and UndefinedBehaviorSanitizer
 # make tsan          the same with ThreadSanitizer
+# make fuzz          each fuzz target for SECONDS=20, T=fuzz_json one alone (tests/fuzz/README.md)
 # make check-neon    tests of the NEON kernels, on an emulated ARM (tools/setup --neon)
 # make check-browser reports in a real browser (tools/setup --browser)
 # make lint          layers, strict compilers, clang-format, clang-tidy, cppcheck, sizes
@@ -24,6 +25,7 @@ CFLAGS   ?= -O3 -g
 WARN     := -Wall -Wextra -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wvla -Wundef
 FLAGS.asan := -fsanitize=address,undefined -fno-sanitize-recover=all -fno-omit-frame-pointer
 FLAGS.tsan := -fsanitize=thread
+FLAGS.fuzz := $(FLAGS.asan) -fsanitize=fuzzer-no-link
 
 # What is optional has a file of its own, src/source/gzip_<package>.c.
 OPTIONAL  := libisal libdeflate
@@ -61,10 +63,11 @@ LEFT_OUT := $(MISSING:%=src/source/gzip_%.c)
 LIB_SRC := $(filter-out src/main.c $(LEFT_OUT),$(wildcard src/*.c src/*/*.c))
 LIB_OBJ := $(LIB_SRC:%.c=$(BUILD)/%.o)
 TESTS   := $(patsubst tests/%.c,$(BUILD)/%,$(wildcard tests/test_*.c))
+FUZZERS := $(patsubst tests/fuzz/%.c,$(BUILD)/%,$(wildcard tests/fuzz/fuzz_*.c))
 ORACLE  := $(patsubst %.c,$(BUILD)/%.o,$(wildcard tools/eval/*.c))
 HEADERS := $(wildcard include/stet/*.h src/*/*.h)
-C_FILES := $(filter-out $(LEFT_OUT),$(wildcard src/*.c src/*/*.c tests/*.c tools/*.c tools/*/*.c))
-H_FILES := $(filter-out %_table.h,$(HEADERS) $(wildcard tests/*.h tools/*/*.h))
+C_FILES := $(filter-out $(LEFT_OUT),$(wildcard src/*.c src/*/*.c tests/*.c tests/fuzz/*.c tools/*.c tools/*/*.c))
+H_FILES := $(filter-out %_table.h,$(HEADERS) $(wildcard tests/*.h tests/fuzz/*.h tools/*/*.h))
 
 all: $(BUILD)/stet
 
@@ -80,6 +83,15 @@ $(BUILD)/libstet.a: $(LIB_OBJ) $(BUILD)/.sources
 $(BUILD)/test_%: $(BUILD)/tests/test_%.o $(BUILD)/libstet.a
 	$(say) LD $@
 	$(Q)$(CC) -o $@ $^ $(ALL_LDFLAGS) $(TEST_LIBS) $(LIBS)
+
+# With the fuzzer's main, or with one that replays a corpus.
+FUZZ_MAIN := $(if $(filter fuzz,$(MODE)),-fsanitize=fuzzer,$(BUILD)/tests/fuzz/replay.o)
+
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/libstet.a $(filter %.o,$(FUZZ_MAIN))
+	$(say) LD $@
+	$(Q)$(CC) -o $@ $^ $(filter -%,$(FUZZ_MAIN)) $(ALL_LDFLAGS) $(TEST_LIBS) $(LIBS)
+
+$(BUILD)/fuzz_align: $(BUILD)/tools/eval/oracle_text.o
 
 $(BUILD)/oracle: $(ORACLE)
 	$(say) LD $@
@@ -103,7 +115,9 @@ $(BUILD)/html_text: $(BUILD)/tools/html_text.o $(BUILD)/libstet.a
 demo: all
 	$(Q)tools/demo $(BUILD)/stet build/demo
 
-tests: $(TESTS) $(BUILD)/oracle
+fuzzers: $(FUZZERS)
+
+tests: $(TESTS) $(FUZZERS) $(BUILD)/oracle
 eval-tools: all $(BUILD)/oracle $(BUILD)/html_text
 
 eval-small: eval-tools
@@ -114,6 +128,11 @@ check: all tests
 
 asan tsan:
 	$(Q)$(MAKE) --no-print-directory MODE=$@ CFLAGS='-O1 -g' check
+
+SECONDS ?= 20
+
+fuzz:
+	$(Q)tools/fuzz --build && tools/fuzz $(SECONDS) $(T)
 
 # The modules with kernels and their tests, which need few libraries.  On an ARM machine
 # `make check` does all of it and more.
@@ -176,7 +195,8 @@ clean:
 	rm -rf build
 
 FORCE:
-.PHONY: all demo tests eval-tools eval-small check asan tsan check-neon check-browser lint layers strict format \
+.PHONY: all demo fuzz fuzzers tests eval-tools eval-small check asan tsan check-neon \
+	check-browser lint layers strict format \
 	tidy cppcheck sizes install help clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:

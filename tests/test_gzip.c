@@ -99,7 +99,7 @@ static bool judge_begins(unsigned char c)
 }
 
 static const struct stet_codec judge = { "gzip", sizeof(struct judge), judge_begin, judge_step,
-					 judge_end, judge_begins };
+					 judge_end, judge_begins, NULL };
 
 /* ---- decoding from memory */
 

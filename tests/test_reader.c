@@ -36,10 +36,9 @@ struct knobs {
 	size_t batch_bytes, read_size;
 	uint64_t max_record;
 	enum stet_format format;
-	unsigned n_threads;
 };
 
-static const struct knobs plain = { 1 << 16, SIZE_MAX, 1 << 20, STET_AUTO, 1 };
+static const struct knobs plain = { 1 << 16, SIZE_MAX, 1 << 20, STET_AUTO };
 
 static char dir[] = "/tmp/stet-test-reader-XXXXXX";
 static char path_buffer[512];
@@ -82,7 +81,7 @@ static void take_batch(struct result *r, const struct stet_records *b)
 static void read_collected(struct result *r, const struct knobs *k)
 {
 	const struct stet_source_options o = { .format = k->format, .max_record = k->max_record };
-	struct stet_reader *reader = stet_reader_open(&r->in, &o, UINT64_MAX, k->n_threads);
+	struct stet_reader *reader = stet_reader_open(&r->in, &o, UINT64_MAX, 1);
 	struct stet_records batch = { 0 };
 
 	stet_reader_limit_reads(reader, k->read_size);
@@ -694,6 +693,38 @@ static void test_max_record(void **state)
 	}
 }
 
+/* What is not cut into records is read all the same, for what the stream says at its end. */
+static void test_damage_behind_an_early_end(void **state)
+{
+	static const size_t reads[] = { SIZE_MAX, 100 };
+	const size_t n_text = (size_t)1 << 20;
+	char *text = stet_calloc(n_text, 1), *p, command[1200];
+	size_t n;
+
+	(void)state;
+	memset(text, 'x', n_text);
+	memcpy(text, "[{}, ?", 6);
+	save(in_dir("early"), text, n_text);
+	snprintf(command, sizeof(command), "gzip -n -c %s/early >%s/early.gz", dir, dir);
+	assert_int_equal(system(command), 0);
+	p = load(in_dir("early.gz"), &n);
+	p[n - 8] ^= 1;
+	save(in_dir("early.gz"), p, n);
+	for (size_t i = 0; i < 2; i++) {
+		const struct knobs k = { 1, reads[i], 1 << 20, STET_AUTO };
+		struct result r = read_one(in_dir("early.gz"), &k);
+
+		assert_int_equal(r.n, 1);
+		assert_int_equal(r.n_skips, 2);
+		assert_string_equal(r.skips[0].reason.p, NO_VALUE);
+		assert_string_equal(r.skips[1].reason.p, "gzip CRC does not match");
+		assert_int_equal(r.skips[1].offset, n_text);
+		release(&r);
+	}
+	free(text);
+	free(p);
+}
+
 /* A line of many buffers' length is let go, not held. */
 static void test_very_long_line(void **state)
 {
@@ -1011,6 +1042,7 @@ int main(void)
 		cmocka_unit_test(test_framing),
 		cmocka_unit_test(test_forced_framing),
 		cmocka_unit_test(test_max_record),
+		cmocka_unit_test(test_damage_behind_an_early_end),
 		cmocka_unit_test(test_very_long_line),
 		cmocka_unit_test(test_names_and_locks),
 		cmocka_unit_test(test_directory),

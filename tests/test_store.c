@@ -319,6 +319,25 @@ static void rows_come_back(void **unused)
 	stet_documents_close(d);
 }
 
+/* Nor is there anything to point to: UBSan sees it. */
+static void documents_without_keys_are_fine(void **unused)
+{
+	struct stet_budget budget = { .limit = UINT64_C(1) << 30 };
+	struct stet_key_store *s = stet_key_store_open(&budget, UINT64_C(1) << 20);
+	struct stet_key_batch b = { 0 };
+	const struct stet_keys none = { 0 };
+	struct stet_err err = { 0 };
+
+	(void)unused;
+	stet_key_batch_add(&b, &none);
+	stet_key_batch_pack(&b);
+	assert_int_equal(stet_key_store_add(s, 0, &b, &err), 0);
+	for (unsigned f = 0; f < STET_N_FAMILIES; f++)
+		assert_int_equal(stet_key_store_count(s, f), 0);
+	stet_key_batch_release(&b);
+	stet_key_store_close(s);
+}
+
 static void no_documents_are_fine(void **unused)
 {
 	struct stet_documents *d = fill(0);
@@ -418,6 +437,7 @@ int main(void)
 		cmocka_unit_test(texts_come_back),
 		cmocka_unit_test(keys_come_back_in_order),
 		cmocka_unit_test(a_batch_may_be_large),
+		cmocka_unit_test(documents_without_keys_are_fine),
 		cmocka_unit_test(rows_come_back),
 		cmocka_unit_test(no_documents_are_fine),
 		cmocka_unit_test(a_missing_directory_is_told),

@@ -176,8 +176,14 @@ static void add_skip(struct stet_reader *r, enum stet_skip_kind kind, uint64_t o
 
 static void end_member(struct stet_reader *r)
 {
-	const char *why = stet_stream_why(r->member);
-	const bool is_last = r->archive && stet_archive_is_over(r->archive);
+	const char *why;
+	bool is_last;
+
+	/* Where framing ended early, how much was read by then is a matter of buffers. */
+	if (r->framer.from)
+		stet_stream_drain(r->member);
+	why = stet_stream_why(r->member);
+	is_last = r->archive && stet_archive_is_over(r->archive);
 
 	/* Of a member that is passed over, only what ends the whole archive counts. */
 	if (why && (r->framer.from || is_last)) {

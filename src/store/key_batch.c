@@ -23,9 +23,9 @@ void stet_key_batch_add(struct stet_key_batch *b, const struct stet_keys *keys)
 		const size_t n = keys->n[f];
 
 		counts[f] = (uint32_t)n;
+		b->keys = stet_grow(b->keys, &b->cap, b->n + n, sizeof(*b->keys));
 		if (n == 0)
 			continue;
-		b->keys = stet_grow(b->keys, &b->cap, b->n + n, sizeof(*b->keys));
 		memcpy(b->keys + b->n, keys->v[f], n * sizeof(*b->keys));
 		b->n += n;
 	}
