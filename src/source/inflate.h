@@ -8,6 +8,7 @@
  *	broken off	ISA-L holds back up to two bytes that zlib hands out
  *	damaged		likewise; or it goes on where zlib stops, until the CRC does not
  *			match.  The bytes of the one are the beginning of the other's
+ *	made by hand	data that zlib refuses may be read by another, if the CRC is right
  */
 #ifndef STET_SOURCE_INFLATE_H
 #define STET_SOURCE_INFLATE_H
