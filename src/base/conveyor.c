@@ -173,8 +173,8 @@ int stet_conveyor_run(const struct stet_stages *st, void *const batches[], size_
 	size_t n_started = 0;
 
 	b.lanes = stet_calloc(b.n_lanes, sizeof(*b.lanes));
-	b.queue = stet_calloc(n_batches, sizeof(*b.queue));
-	b.free = stet_calloc(n_batches, sizeof(*b.free));
+	b.queue = stet_calloc(n_batches, sizeof(struct slot *));
+	b.free = stet_calloc(n_batches, sizeof(struct slot *));
 	for (; b.n_free < n_batches; b.n_free++) {
 		slots[b.n_free].batch = batches[b.n_free];
 		b.free[b.n_free] = &slots[b.n_free];

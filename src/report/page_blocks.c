@@ -108,7 +108,7 @@ static int put_kind(struct stet_out *o, const struct stet_findings *f, enum stet
 			v[n++] = &f->passages->v[i];
 	if (n == 0)
 		return 0;
-	qsort(v, n, sizeof(*v), by_extent);
+	qsort(v, n, sizeof(struct stet_passage *), by_extent);
 	stet_out_printf(o, "<details><summary><h3>%s</h3> <span class=size>", kinds[kind].title);
 	stet_page_number(o, n);
 	stet_out_printf(o, "</span> %s</summary>\n", kinds[kind].meaning);
@@ -127,7 +127,7 @@ static int put_kind(struct stet_out *o, const struct stet_findings *f, enum stet
 int stet_page_blocks(struct stet_out *o, const struct stet_report *r, struct stet_err *err)
 {
 	const struct stet_findings *f = r->f;
-	const struct stet_passage **v = stet_calloc(f->passages->n, sizeof(*v));
+	const struct stet_passage **v = stet_calloc(f->passages->n, sizeof(struct stet_passage *));
 	struct stet_text_cache cache = { 0 };
 	int rc = 0;
 

@@ -113,12 +113,12 @@ static int by_s(const void *a, const void *b)
 /* By block: where the one before it in S ends; returns where the last one does. */
 static uint32_t find_befores(const struct stet_exhibit *e, uint32_t *before)
 {
-	const struct stet_block **order = stet_calloc(e->n_blocks, sizeof(*order));
+	const struct stet_block **order = stet_calloc(e->n_blocks, sizeof(struct stet_block *));
 	uint32_t end = 0;
 
 	for (uint32_t i = 0; i < e->n_blocks; i++)
 		order[i] = &e->blocks[i];
-	qsort(order, e->n_blocks, sizeof(*order), by_s);
+	qsort(order, e->n_blocks, sizeof(struct stet_block *), by_s);
 	for (uint32_t i = 0; i < e->n_blocks; i++) {
 		before[order[i] - e->blocks] = end;
 		end = order[i]->s_end > end ? order[i]->s_end : end;
