@@ -35,7 +35,7 @@ static void print_line(struct stet_span s)
 static void take_time(struct stet_span page, int times)
 {
 	struct stet_arena mem = { 0 };
-	struct stet_html out;
+	struct stet_html out = { 0 };
 	const clock_t begin = clock();
 	double seconds;
 
