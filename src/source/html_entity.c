@@ -3,6 +3,7 @@
  */
 #include "charset_labels.h"
 #include "html_tokens.h"
+#include "stet/utf8.h"
 
 #include <string.h>
 
@@ -33,30 +34,6 @@ static uint32_t character(uint32_t number, uint32_t *n_replaced)
 	return number;
 }
 
-static size_t put_utf8(uint32_t c, char *out)
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xe0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (c & 0x3f));
-	return 4;
-}
-
 /* The value of a digit, or `base` and more. */
 static unsigned digit(char c)
 {
@@ -82,7 +59,7 @@ static size_t by_number(const char *p, const char *end, char *out, size_t *n,
 		return 0;
 	for (; p < end && digit(*p) < base; p++)
 		number = number > 0x10ffff ? number : number * base + digit(*p);
-	*n = put_utf8(character(number, n_replaced), out);
+	*n = stet_put_utf8(character(number, n_replaced), out);
 	return (size_t)(p - from) + (p < end && *p == ';');
 }
 

@@ -2,6 +2,7 @@
  * json_unescape.c - what a JSON string says; the string has been checked before
  */
 #include "json.h"
+#include "stet/utf8.h"
 
 #include <assert.h>
 #include <string.h>
@@ -16,30 +17,6 @@ static uint32_t hex4(const char *p)
 	for (int i = 0; i < 4; i++)
 		v = v << 4 | ((uint32_t)(p[i] & 0xf) + (p[i] > '9' ? 9 : 0));
 	return v;
-}
-
-static size_t put_utf8(uint32_t c, char *out)
-{
-	if (c < 0x80) {
-		out[0] = (char)c;
-		return 1;
-	}
-	if (c < 0x800) {
-		out[0] = (char)(0xc0 | c >> 6);
-		out[1] = (char)(0x80 | (c & 0x3f));
-		return 2;
-	}
-	if (c < 0x10000) {
-		out[0] = (char)(0xe0 | c >> 12);
-		out[1] = (char)(0x80 | (c >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (c & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | c >> 18);
-	out[1] = (char)(0x80 | (c >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (c >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (c & 0x3f));
-	return 4;
 }
 
 /* At the u of an escape: its code point, with *p moved behind it (and its partner's). */
@@ -79,7 +56,7 @@ static size_t take_escape(const char **p, const char *end, char *out, uint32_t *
 	const char c = *++*p;
 
 	if (c == 'u')
-		return put_utf8(take_code_point(p, end, n_replaced), out);
+		return stet_put_utf8(take_code_point(p, end, n_replaced), out);
 	++*p;
 	*out = one_letter(c);
 	return 1;

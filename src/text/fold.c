@@ -5,6 +5,7 @@
  * drive a small state machine that begins tokens and goes on with them.
  */
 #include "fold.h"
+#include "stet/utf8.h"
 
 #include <assert.h>
 #include <stdbool.h>
@@ -117,30 +118,6 @@ uint32_t stet_decode(const char *p, uint32_t left, uint32_t *len)
 	return decode(p, left, len);
 }
 
-static uint32_t encode(uint32_t cp, char out[4])
-{
-	if (cp < 0x80) {
-		out[0] = (char)cp;
-		return 1;
-	}
-	if (cp < 0x800) {
-		out[0] = (char)(0xc0 | cp >> 6);
-		out[1] = (char)(0x80 | (cp & 0x3f));
-		return 2;
-	}
-	if (cp < 0x10000) {
-		out[0] = (char)(0xe0 | cp >> 12);
-		out[1] = (char)(0x80 | (cp >> 6 & 0x3f));
-		out[2] = (char)(0x80 | (cp & 0x3f));
-		return 3;
-	}
-	out[0] = (char)(0xf0 | cp >> 18);
-	out[1] = (char)(0x80 | (cp >> 12 & 0x3f));
-	out[2] = (char)(0x80 | (cp >> 6 & 0x3f));
-	out[3] = (char)(0x80 | (cp & 0x3f));
-	return 4;
-}
-
 /* A mark with a combining class goes before those of a higher class right before it. */
 static void add_mark(struct run *r, uint32_t rank, const char *bytes, uint32_t len)
 {
@@ -214,7 +191,7 @@ static void take_folded(struct run *r, uint32_t cp, uint32_t value, uint32_t beg
 		item = &fold_items[value - FOLD_N_PLAIN];
 	}
 	for (;; item++) {
-		take(r, *item, bytes, encode(*item & 0x1fffff, bytes), begin, end);
+		take(r, *item, bytes, stet_put_utf8(*item & 0x1fffff, bytes), begin, end);
 		if (*item & FOLD_LAST)
 			break;
 	}
