@@ -8,7 +8,6 @@
 #include <emmintrin.h>
 #endif
 
-
 char *stet_text_alloc(struct stet_arena *mem, size_t len)
 {
 	return stet_arena_alloc(mem, len + STET_TEXT_SLACK);
@@ -214,6 +213,17 @@ struct stet_span stet_utf8_repair(struct stet_span text, struct stet_arena *mem,
 	c = stet_utf8_count(text);
 	*n_replaced += (uint32_t)c.n_broken;
 	return repair(text, text.len - c.broken_bytes + 3 * c.n_broken, mem);
+}
+
+struct stet_span stet_trim(struct stet_span s)
+{
+	while (s.len > 0 && (unsigned char)s.p[s.len - 1] <= ' ')
+		s.len--;
+	while (s.len > 0 && (unsigned char)*s.p <= ' ') {
+		s.p++;
+		s.len--;
+	}
+	return s;
 }
 
 struct stet_span stet_skip_bom(struct stet_span text)

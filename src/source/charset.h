@@ -41,6 +41,9 @@ struct stet_span stet_utf8_repair(struct stet_span text, struct stet_arena *mem,
 
 struct stet_span stet_skip_bom(struct stet_span text);	/* of UTF-8 */
 
+/* Without spaces, and what is below, at both ends. */
+struct stet_span stet_trim(struct stet_span s);
+
 /*
  * Bytes as UTF-8 without BOM, by the first of these that tells their charset: a BOM; that
  * they are UTF-8 beyond chance, whatever they are said to be; that they surely are UTF-16; the

@@ -4,6 +4,7 @@
  * Left out are labels whose charset browsers refuse to read (HZ, ISO-2022-KR and -CN).
  */
 #include "charset_labels.h"
+#include "charset.h"
 
 #include <stdbool.h>
 #include <string.h>
@@ -108,17 +109,6 @@ const uint16_t stet_windows_1252[32] = {
 	0x2014, 0x02dc, 0x2122, 0x0161, 0x203a, 0x0153, 0, 0x017e, 0x0178,
 };
 
-static struct stet_span trim(struct stet_span s)
-{
-	while (s.len > 0 && (unsigned char)s.p[s.len - 1] <= ' ')
-		s.len--;
-	while (s.len > 0 && (unsigned char)*s.p <= ' ') {
-		s.p++;
-		s.len--;
-	}
-	return s;
-}
-
 /* Is `label` one of the words of `list`? */
 static bool is_among(struct stet_span label, const char *list)
 {
@@ -135,7 +125,7 @@ static bool is_among(struct stet_span label, const char *list)
 
 const char *stet_charset_name(struct stet_span label)
 {
-	label = trim(label);
+	label = stet_trim(label);
 	if (label.len == 0)
 		return NULL;
 	for (size_t i = 0; i < sizeof(charsets) / sizeof(charsets[0]); i++)

@@ -28,17 +28,6 @@ struct page {
 
 /* ---- what is hidden */
 
-static struct stet_span trim(struct stet_span s)
-{
-	while (s.len > 0 && (unsigned char)s.p[s.len - 1] <= ' ')
-		s.len--;
-	while (s.len > 0 && (unsigned char)*s.p <= ' ') {
-		s.p++;
-		s.len--;
-	}
-	return s;
-}
-
 static bool hides(struct stet_span name, struct stet_span value)
 {
 	static const char important[] = "!important";
@@ -46,8 +35,8 @@ static bool hides(struct stet_span name, struct stet_span value)
 
 	if (mark)
 		value.len = (size_t)(mark - value.p);
-	value = trim(value);
-	name = trim(name);
+	value = stet_trim(value);
+	name = stet_trim(name);
 	return (stet_html_is(name, "display") && stet_html_is(value, "none")) ||
 	       (stet_html_is(name, "visibility") && stet_html_is(value, "hidden"));
 }
@@ -137,7 +126,7 @@ static void shape_line(struct page *p)
 static void take_raw(struct page *p)
 {
 	const unsigned tag = p->t.tag;
-	const struct stet_span type = trim(stet_html_attr(&p->t, STET_ATTR_TYPE));
+	const struct stet_span type = stet_trim(stet_html_attr(&p->t, STET_ATTR_TYPE));
 	const struct stet_span raw = stet_html_raw(&p->c, tag);
 
 	if (tag == STET_TAG_TITLE && !p->open.hidden)
@@ -239,8 +228,8 @@ static struct stet_span value_of(struct stet_span text, const char *key)
 static struct stet_span charset_of_meta(const struct stet_html_token *t)
 {
 	if (t->has >> STET_ATTR_CHARSET & 1)
-		return trim(t->attr[STET_ATTR_CHARSET]);
-	if (stet_html_is(trim(stet_html_attr(t, STET_ATTR_HTTP_EQUIV)), "content-type"))
+		return stet_trim(t->attr[STET_ATTR_CHARSET]);
+	if (stet_html_is(stet_trim(stet_html_attr(t, STET_ATTR_HTTP_EQUIV)), "content-type"))
 		return value_of(stet_html_attr(t, STET_ATTR_CONTENT), "charset");
 	return (struct stet_span){ "", 0 };
 }
