@@ -20,6 +20,44 @@
 #include <stdint.h>
 #include <stdlib.h>
 
+/* ---- a few things at once */
+
+struct job {
+	void (*work)(void *ctx, size_t i);
+	void *ctx;
+	size_t i;
+	pthread_t thread;
+	bool started;
+};
+
+static void *do_job(void *job)
+{
+	const struct job *j = job;
+
+	j->work(j->ctx, j->i);
+	return NULL;
+}
+
+void stet_parallel(size_t n, void (*work)(void *ctx, size_t i), void *ctx)
+{
+	struct job *jobs = stet_calloc(n, sizeof(*jobs));
+
+	for (size_t i = 0; i < n; i++) {
+		jobs[i] = (struct job){ .work = work, .ctx = ctx, .i = i };
+		jobs[i].started = i > 0 && pthread_create(&jobs[i].thread, NULL, do_job,
+							  &jobs[i]) == 0;
+	}
+	for (size_t i = 0; i < n; i++)
+		if (!jobs[i].started)
+			do_job(&jobs[i]);
+	for (size_t i = 0; i < n; i++)
+		if (jobs[i].started)
+			pthread_join(jobs[i].thread, NULL);
+	free(jobs);
+}
+
+/* ---- the belt */
+
 struct slot {
 	void *batch;
 	bool done;
@@ -134,10 +172,12 @@ static bool is_over(const struct belt *b)
 	return (b->stopped || all_read) && b->n_reading == 0 && b->n_written == b->n_read;
 }
 
-static void *serve(void *belt)
+/* What each thread does; where one came too late there is nothing left to do. */
+static void serve(void *belt, size_t i)
 {
 	struct belt *b = belt;
 
+	(void)i;
 	pthread_mutex_lock(&b->lock);
 	while (!is_over(b)) {
 		struct lane *lane;
@@ -150,7 +190,6 @@ static void *serve(void *belt)
 			pthread_cond_wait(&b->changed, &b->lock);
 	}
 	pthread_mutex_unlock(&b->lock);
-	return NULL;
 }
 
 static void belt_release(struct belt *b, struct slot *slots)
@@ -165,12 +204,10 @@ int stet_conveyor_run(const struct stet_stages *st, void *const batches[], size_
 		      size_t n_threads, struct stet_err *err)
 {
 	struct slot *slots = stet_calloc(n_batches, sizeof(*slots));
-	pthread_t *threads = stet_calloc(n_threads, sizeof(*threads));
 	struct belt b = {
 		.st = st, .n_slots = n_batches, .n_lanes = st->n_lanes,
 		.lock = PTHREAD_MUTEX_INITIALIZER, .changed = PTHREAD_COND_INITIALIZER,
 	};
-	size_t n_started = 0;
 
 	b.lanes = stet_calloc(b.n_lanes, sizeof(*b.lanes));
 	b.queue = stet_calloc(n_batches, sizeof(struct slot *));
@@ -179,54 +216,11 @@ int stet_conveyor_run(const struct stet_stages *st, void *const batches[], size_
 		slots[b.n_free].batch = batches[b.n_free];
 		b.free[b.n_free] = &slots[b.n_free];
 	}
-
 	/* The caller serves too, so a thread that cannot start only costs speed. */
-	while (n_started + 1 < n_threads &&
-	       pthread_create(&threads[n_started], NULL, serve, &b) == 0)
-		n_started++;
-	serve(&b);
-	while (n_started > 0)
-		pthread_join(threads[--n_started], NULL);
-	free(threads);
+	stet_parallel(n_threads, serve, &b);
 	belt_release(&b, slots);
 
 	if (b.err.code != 0)
 		*err = b.err;
 	return b.err.code;
-}
-
-/* ---- a few things at once */
-
-struct job {
-	void (*work)(void *ctx, size_t i);
-	void *ctx;
-	size_t i;
-	pthread_t thread;
-	bool started;
-};
-
-static void *do_job(void *job)
-{
-	const struct job *j = job;
-
-	j->work(j->ctx, j->i);
-	return NULL;
-}
-
-void stet_parallel(size_t n, void (*work)(void *ctx, size_t i), void *ctx)
-{
-	struct job *jobs = stet_calloc(n, sizeof(*jobs));
-
-	for (size_t i = 0; i < n; i++) {
-		jobs[i] = (struct job){ .work = work, .ctx = ctx, .i = i };
-		jobs[i].started = i > 0 && pthread_create(&jobs[i].thread, NULL, do_job,
-							  &jobs[i]) == 0;
-	}
-	for (size_t i = 0; i < n; i++)
-		if (!jobs[i].started)
-			do_job(&jobs[i]);
-	for (size_t i = 0; i < n; i++)
-		if (jobs[i].started)
-			pthread_join(jobs[i].thread, NULL);
-	free(jobs);
 }
