@@ -226,6 +226,12 @@ struct stet_clusters {
 	bool dropped_only;		/* members are what stet_verdict_is_dropped says */
 };
 
+/* Is the copy of a proof in the cluster of the document that it was compared with? */
+static inline bool stet_is_member(const struct stet_clusters *c, const struct stet_proof *p)
+{
+	return c->stands[p->copy] == p->stands;
+}
+
 void stet_clusters_init(struct stet_clusters *c, uint32_t n);
 void stet_clusters_release(struct stet_clusters *c);
 

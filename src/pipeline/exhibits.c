@@ -10,6 +10,9 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* Of both texts of a pair together: nobody reads texts of megabytes side by side. */
+#define MOST_BYTES ((size_t)1 << 20)
+
 #define MOST_CLUSTERS 120u
 #define MOST_PASSAGES 50u
 #define MOST_TEMPLATES 30u
@@ -52,11 +55,6 @@ static void offer(struct picks *p, struct pick x)
 
 /* ---- what is offered */
 
-static bool is_member(const struct stet_run *r, const struct stet_proof *p)
-{
-	return r->clusters.stands[p->copy] == p->stands && p->copy != p->stands;
-}
-
 /* Equal texts tell least, then those that are most alike. */
 static uint32_t telling(const struct stet_proof *p)
 {
@@ -72,7 +70,7 @@ static void offer_cluster(const struct stet_run *r, const struct stet_proof *v, 
 	uint64_t size = 0;
 
 	for (size_t i = 0; i < n; i++) {
-		if (!is_member(r, &v[i]))
+		if (!stet_is_member(&r->clusters, &v[i]))
 			continue;
 		size++;
 		if (!best || telling(&v[i]) > telling(best))
@@ -182,8 +180,7 @@ static int add_picks(const struct stet_run *r, const struct picks *p, struct ste
 		if (stet_loaded_get(&side[0], r, p->v[i].stands, err) < 0 ||
 		    stet_loaded_get(&side[1], r, p->v[i].copy, err) < 0)
 			return err->code;
-		/* A page is for people: they do not read texts of megabytes side by side. */
-		if (side[0].side.text.len + side[1].side.text.len <= STET_EXHIBIT_BYTES)
+		if (side[0].side.text.len + side[1].side.text.len <= MOST_BYTES)
 			add_exhibit(e, a, &side[0], &side[1]);
 	}
 	return 0;

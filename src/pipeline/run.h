@@ -14,9 +14,7 @@
 #include "steps.h"
 #include "stet/pipeline.h"
 
-/* Pairs that the page shows, with what it shows of them; of each both texts together. */
-#define STET_EXHIBIT_BYTES ((size_t)1 << 20)
-
+/* Pairs that the page shows, with what it shows of them. */
 struct stet_exhibits {
 	struct stet_arena mem;		/* owns what they point to */
 	struct stet_exhibit *v;

@@ -4,9 +4,6 @@
 #include "parts.h"
 #include "put.h"
 
-
-typedef void put_text(struct stet_out *o, struct stet_span text);
-
 struct stet_row stet_row_of(const struct stet_findings *f, uint32_t rank)
 {
 	return stet_documents_get(f->documents, f->ordinal[rank]);
@@ -24,8 +21,8 @@ static struct stet_span path_of(const struct stet_findings *f, const struct stet
 	return stet_span_of(f->inputs->v[row->input].path);
 }
 
-static void put_id(struct stet_out *o, const struct stet_findings *f, const struct stet_row *row,
-		   put_text *put)
+void stet_put_id(struct stet_out *o, const struct stet_findings *f, const struct stet_row *row,
+		 stet_put_text *put)
 {
 	if (row->id.len > 0) {
 		put(o, row->id);
@@ -41,14 +38,14 @@ void stet_put_id_json(struct stet_out *o, const struct stet_findings *f,
 		      const struct stet_row *row)
 {
 	stet_out_puts(o, "\"");
-	put_id(o, f, row, stet_put_json_part);
+	stet_put_id(o, f, row, stet_put_json_part);
 	stet_out_puts(o, "\"");
 }
 
 void stet_put_id_field(struct stet_out *o, const struct stet_findings *f,
 		       const struct stet_row *row)
 {
-	put_id(o, f, row, stet_put_field);
+	stet_put_id(o, f, row, stet_put_field);
 }
 
 void stet_put_address_json(struct stet_out *o, const struct stet_findings *f,

@@ -66,7 +66,7 @@ static const struct stet_proof *find_copy(const struct stet_findings *f,
 	const struct stet_proof *end = f->proofs->v + f->proofs->n;
 
 	for (; q < end && q->stands == rank; q++)
-		if (f->clusters->stands[q->copy] == rank)
+		if (stet_is_member(f->clusters, q))
 			return q;
 	return NULL;
 }
@@ -81,6 +81,15 @@ const struct stet_proof *stet_first_copy(const struct stet_findings *f, uint32_t
 const struct stet_proof *stet_next_copy(const struct stet_findings *f, const struct stet_proof *q)
 {
 	return find_copy(f, q + 1, q->stands);
+}
+
+uint64_t stet_count_copies(const struct stet_findings *f, uint32_t rank)
+{
+	uint64_t n = 0;
+
+	for (const struct stet_proof *q = stet_first_copy(f, rank); q; q = stet_next_copy(f, q))
+		n++;
+	return n;
 }
 
 bool stet_is_cluster(const struct stet_report *r, uint32_t rank)

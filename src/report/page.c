@@ -47,7 +47,7 @@ static uint64_t count_copies(const struct stet_findings *f)
 	uint64_t n = 0;
 
 	for (size_t i = 0; i < f->proofs->n; i++)
-		n += f->clusters->stands[f->proofs->v[i].copy] == f->proofs->v[i].stands;
+		n += stet_is_member(f->clusters, &f->proofs->v[i]);
 	return n;
 }
 

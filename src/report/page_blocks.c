@@ -42,12 +42,10 @@ static int put_excerpt(struct stet_out *o, const struct stet_findings *f,
 		       const struct stet_place *at, struct stet_text_cache *cache,
 		       struct stet_err *err)
 {
-	const struct stet_row row = stet_row_of(f, at->rank);
 	struct stet_span text;
 
-	if (stet_texts_get(f->texts, row.text_place, row.text_len, cache, &text, err) < 0)
+	if (stet_place_text(f, f->ordinal[at->rank], at->begin, at->end, cache, &text, err) < 0)
 		return err->code;
-	text = (struct stet_span){ text.p + at->begin, at->end - at->begin };
 	stet_out_puts(o, "<blockquote dir=auto>");
 	stet_page_text(o, text, EXCERPT_BYTES);
 	stet_out_puts(o, "</blockquote>\n");

@@ -97,12 +97,9 @@ static void put_sizes(struct stet_out *o, const struct stet_report *r)
 			snprintf(bars[i].label, sizeof(bars[i].label), "%u and more", from);
 	}
 	for (uint32_t rank = 0; rank < n; rank++) {
-		uint64_t size = 1;
+		const uint64_t size = 1 + stet_count_copies(r->f, rank);
 		size_t i = 0;
 
-		for (const struct stet_proof *q = stet_first_copy(r->f, rank); q;
-		     q = stet_next_copy(r->f, q))
-			size++;
 		if (size == 1)
 			continue;
 		while (i + 1 < N_SIZES && size > 2u << i)
@@ -177,6 +174,18 @@ static void put_similarity(struct stet_out *o, const struct stet_findings *f)
 
 /* ---- time */
 
+/* The days between the two of a proof; false where the date of one is not known. */
+static bool find_lag(const struct stet_findings *f, const struct stet_proof *p, int64_t *days)
+{
+	const struct stet_row s = stet_row_of(f, p->stands), c = stet_row_of(f, p->copy);
+
+	if (s.date_key == STET_NO_DATE || c.date_key == STET_NO_DATE)
+		return false;
+	*days = stet_date_day(c.date_key) - stet_date_day(s.date_key);
+	*days = *days < 0 ? -*days : *days;
+	return true;
+}
+
 static void put_lags(struct stet_out *o, const struct stet_findings *f)
 {
 	static const struct {
@@ -188,7 +197,7 @@ static void put_lags(struct stet_out *o, const struct stet_findings *f)
 	};
 	struct bar bars[sizeof(lags) / sizeof(*lags)] = { 0 };
 	const size_t n = sizeof(lags) / sizeof(*lags);
-	uint64_t all = 0;
+	bool any = false;
 
 	for (size_t i = 0; i < n; i++) {
 		bars[i].class = "copy";
@@ -196,20 +205,17 @@ static void put_lags(struct stet_out *o, const struct stet_findings *f)
 	}
 	for (size_t i = 0; i < f->proofs->n; i++) {
 		const struct stet_proof *p = &f->proofs->v[i];
-		const struct stet_row s = stet_row_of(f, p->stands), c = stet_row_of(f, p->copy);
 		int64_t days;
 		size_t k = 0;
 
-		if (f->clusters->stands[p->copy] != p->stands || p->stands == p->copy ||
-		    s.date_key == STET_NO_DATE || c.date_key == STET_NO_DATE)
+		if (!stet_is_member(f->clusters, p) || !find_lag(f, p, &days))
 			continue;
-		days = stet_date_day(c.date_key) - stet_date_day(s.date_key);
-		while ((days < 0 ? -days : days) > lags[k].most)
+		while (days > lags[k].most)
 			k++;
 		bars[k].n++;
-		all++;
+		any = true;
 	}
-	if (all > 0)
+	if (any)
 		put_bars(o, "Copies by days between them and the text that stands", bars, n);
 }
 
@@ -255,7 +261,7 @@ static size_t collect_flows(const struct stet_findings *f, struct flow **flows)
 	for (size_t i = 0; i < f->proofs->n; i++) {
 		const struct stet_proof *p = &f->proofs->v[i];
 
-		if (!p->syndicated || f->clusters->stands[p->copy] != p->stands)
+		if (!p->syndicated || !stet_is_member(f->clusters, p))
 			continue;
 		*flows = stet_grow(*flows, &cap, n + 1, sizeof(**flows));
 		(*flows)[n++] = (struct flow){ stet_row_of(f, p->stands).source,

@@ -53,25 +53,16 @@ static void put_copies(struct stet_out *o, const struct stet_findings *f, uint32
 	}
 }
 
-static uint64_t count_copies(const struct stet_findings *f, uint32_t rank)
-{
-	uint64_t n = 0;
-
-	for (const struct stet_proof *q = stet_first_copy(f, rank); q; q = stet_next_copy(f, q))
-		n++;
-	return n;
-}
-
 static bool is_of_cluster(const struct stet_findings *f, const struct stet_exhibit *e)
 {
-	return f->clusters->stands[e->copy] == e->stands && e->stands != e->copy;
+	return f->clusters->stands[e->copy] == e->stands;
 }
 
 static void put_cluster(struct stet_out *o, const struct stet_findings *f,
 			const struct stet_exhibit *e)
 {
 	const struct stet_row row = stet_row_of(f, e->stands);
-	const uint64_t n = count_copies(f, e->stands);
+	const uint64_t n = stet_count_copies(f, e->stands);
 
 	stet_out_printf(o, "<details id=c%016" PRIx64 "><summary><span class=size>",
 			stet_cluster_id(&row));

@@ -112,17 +112,9 @@ void stet_page_bytes(struct stet_out *o, uint64_t n)
 	stet_out_printf(o, "%" PRIu64 ".%" PRIu64 "&#8239;%s", tenths / 10, tenths % 10, units[i]);
 }
 
-/* What a document is called: its id, else its path in the container, else input#record. */
-static void put_name(struct stet_out *o, const struct stet_findings *f, const struct stet_row *row)
+static void put_title(struct stet_out *o, struct stet_span text)
 {
-	const struct stet_span name = row->id.len > 0 ? row->id : row->member;
-
-	if (name.len > 0) {
-		stet_page_text(o, name, TITLE_BYTES);
-		return;
-	}
-	stet_page_text(o, stet_span_of(f->inputs->v[row->input].path), TITLE_BYTES);
-	stet_out_printf(o, "#%" PRIu64, row->record);
+	stet_page_text(o, text, TITLE_BYTES);
 }
 
 static void put_detail(struct stet_out *o, const char *class, struct stet_span text)
@@ -130,7 +122,7 @@ static void put_detail(struct stet_out *o, const char *class, struct stet_span t
 	if (text.len == 0)
 		return;
 	stet_out_printf(o, " <bdi class=%s>", class);
-	stet_page_text(o, text, TITLE_BYTES);
+	put_title(o, text);
 	stet_out_puts(o, "</bdi>");
 }
 
@@ -139,13 +131,14 @@ void stet_page_document(struct stet_out *o, const struct stet_findings *f,
 {
 	stet_out_puts(o, "<bdi class=name>");
 	if (row->title.len > 0)
-		stet_page_text(o, row->title, TITLE_BYTES);
+		put_title(o, row->title);
 	else
-		put_name(o, f, row);
+		stet_put_id(o, f, row, put_title);
 	stet_out_puts(o, "</bdi>");
 	put_detail(o, "source", row->source);
 	put_detail(o, "date", row->date);
 	stet_out_puts(o, " <bdi class=address>");
-	stet_page_text(o, stet_span_of(f->inputs->v[row->input].path), TITLE_BYTES);
-	stet_out_printf(o, "#%" PRIu64 "</bdi>", row->record);
+	put_title(o, stet_span_of(f->inputs->v[row->input].path));
+	stet_put_number(o, "#", row->record);
+	stet_out_puts(o, "</bdi>");
 }

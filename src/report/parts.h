@@ -29,6 +29,8 @@ const uint64_t *stet_links_of(const struct stet_report *r, uint32_t rank, const 
 const struct stet_proof *stet_first_copy(const struct stet_findings *f, uint32_t rank);
 const struct stet_proof *stet_next_copy(const struct stet_findings *f, const struct stet_proof *q);
 
+uint64_t stet_count_copies(const struct stet_findings *f, uint32_t rank);
+
 /* Does the document stand for a copy, or is it part of another cluster? */
 bool stet_is_cluster(const struct stet_report *r, uint32_t rank);
 
@@ -37,7 +39,10 @@ bool stet_is_cluster(const struct stet_report *r, uint32_t rank);
 struct stet_row stet_row_of(const struct stet_findings *f, uint32_t rank);
 uint64_t stet_cluster_id(const struct stet_row *standing);
 
-/* What a document is called: its id, else the member path, else input#record. */
+/* What a document is called, by `put`: its id, else the member path, else input#record. */
+typedef void stet_put_text(struct stet_out *o, struct stet_span text);
+void stet_put_id(struct stet_out *o, const struct stet_findings *f, const struct stet_row *row,
+		 stet_put_text *put);
 void stet_put_id_json(struct stet_out *o, const struct stet_findings *f,
 		      const struct stet_row *row);
 void stet_put_id_field(struct stet_out *o, const struct stet_findings *f,
@@ -47,6 +52,11 @@ void stet_put_address_json(struct stet_out *o, const struct stet_findings *f,
 			   const struct stet_row *row);
 void stet_put_address_fields(struct stet_out *o, const struct stet_findings *f,
 			     const struct stet_row *row);
+
+/* ---- passages_out.c: the text of a place, valid until the next use of the cache */
+
+int stet_place_text(const struct stet_findings *f, uint32_t ordinal, uint32_t begin, uint32_t end,
+		    struct stet_text_cache *cache, struct stet_span *text, struct stet_err *err);
 
 /* ---- a writer for each file */
 

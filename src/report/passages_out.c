@@ -119,16 +119,25 @@ static size_t excerpt_len(struct stet_span text)
 	return i;
 }
 
+int stet_place_text(const struct stet_findings *f, uint32_t ordinal, uint32_t begin, uint32_t end,
+		    struct stet_text_cache *cache, struct stet_span *text, struct stet_err *err)
+{
+	const struct stet_row row = stet_documents_get(f->documents, ordinal);
+
+	if (stet_texts_get(f->texts, row.text_place, row.text_len, cache, text, err) < 0)
+		return err->code;
+	assert(begin <= end && end <= text->len);
+	*text = (struct stet_span){ text->p + begin, end - begin };
+	return 0;
+}
+
 static int put_excerpt(struct stet_out *o, const struct stet_findings *f, const struct spot *at,
 		       struct stet_text_cache *cache, struct stet_err *err)
 {
-	const struct stet_row row = stet_documents_get(f->documents, at->ordinal);
 	struct stet_span text;
 
-	if (stet_texts_get(f->texts, row.text_place, row.text_len, cache, &text, err) < 0)
+	if (stet_place_text(f, at->ordinal, at->begin, at->end, cache, &text, err) < 0)
 		return err->code;
-	assert(at->begin <= at->end && at->end <= text.len);
-	text = (struct stet_span){ text.p + at->begin, at->end - at->begin };
 	text.len = excerpt_len(text);
 	stet_out_puts(o, ",\"text\":");
 	stet_put_json(o, text);
