@@ -22,6 +22,9 @@ struct stet_span {
 	size_t len;
 };
 
+/* By bytes, and what another begins with before it: negative, 0 where equal, or positive. */
+int stet_span_compare(struct stet_span a, struct stet_span b);
+
 /* Half-open bytes of a text. */
 struct stet_range {
 	uint32_t begin, end;

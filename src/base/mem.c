@@ -32,6 +32,14 @@ static void out_of_memory(size_t n, size_t size)
 	exit(1);
 }
 
+int stet_span_compare(struct stet_span a, struct stet_span b)
+{
+	const size_t n = a.len < b.len ? a.len : b.len;
+	const int c = n > 0 ? memcmp(a.p, b.p, n) : 0;
+
+	return c != 0 ? c : (a.len > b.len) - (a.len < b.len);
+}
+
 void *stet_calloc(size_t n, size_t size)
 {
 	void *p = calloc(n ? n : 1, size ? size : 1);

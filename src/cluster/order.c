@@ -3,21 +3,11 @@
  */
 #include "stet/cluster.h"
 
-#include <string.h>
-
-static int compare_spans(const struct stet_span *a, const struct stet_span *b)
-{
-	const size_t n = a->len < b->len ? a->len : b->len;
-	const int c = n > 0 ? memcmp(a->p, b->p, n) : 0;
-
-	return c != 0 ? c : (a->len > b->len) - (a->len < b->len);
-}
-
 /* The place of a source in the list, the end of the list for any other. */
 static size_t source_place(const struct stet_keep *keep, const struct stet_span *source)
 {
 	for (size_t i = 0; i < keep->n_sources; i++)
-		if (compare_spans(&keep->sources[i], source) == 0)
+		if (stet_span_compare(keep->sources[i], *source) == 0)
 			return i;
 	return keep->n_sources;
 }
@@ -57,13 +47,13 @@ static int break_tie(const struct stet_candidate *a, const struct stet_candidate
 	int c = stet_hash128_compare(&a->text_hash, &b->text_hash);
 
 	if (c == 0)
-		c = compare_spans(&a->source, &b->source);
+		c = stet_span_compare(a->source, b->source);
 	if (c == 0)
-		c = compare_spans(&a->id, &b->id);
+		c = stet_span_compare(a->id, b->id);
 	if (c == 0)
-		c = compare_spans(&a->url, &b->url);
+		c = stet_span_compare(a->url, b->url);
 	if (c == 0)
-		c = compare_spans(&a->input, &b->input);
+		c = stet_span_compare(a->input, b->input);
 	return c != 0 ? c : compare_place(a, b);
 }
 

@@ -233,24 +233,16 @@ struct source {
 	uint64_t n;
 };
 
-static int compare_spans(struct stet_span a, struct stet_span b)
-{
-	const size_t n = a.len < b.len ? a.len : b.len;
-	const int c = n > 0 ? memcmp(a.p, b.p, n) : 0;
-
-	return c != 0 ? c : (a.len > b.len) - (a.len < b.len);
-}
-
 static int by_name(const void *a, const void *b)
 {
-	return compare_spans(*(const struct stet_span *)a, *(const struct stet_span *)b);
+	return stet_span_compare(*(const struct stet_span *)a, *(const struct stet_span *)b);
 }
 
 static int by_count(const void *a, const void *b)
 {
 	const struct source *x = a, *y = b;
 
-	return x->n != y->n ? (x->n < y->n ? 1 : -1) : compare_spans(x->name, y->name);
+	return x->n != y->n ? (x->n < y->n ? 1 : -1) : stet_span_compare(x->name, y->name);
 }
 
 static size_t collect_flows(const struct stet_findings *f, struct flow **flows)
@@ -283,7 +275,7 @@ static size_t top_sources(const struct flow *flows, size_t n, struct source *top
 	}
 	qsort(names, 2 * n, sizeof(*names), by_name);
 	for (size_t i = 0; i < 2 * n; i++) {
-		if (i == 0 || compare_spans(names[i], names[i - 1]) != 0)
+		if (i == 0 || stet_span_compare(names[i], names[i - 1]) != 0)
 			all[n_all++].name = names[i];
 		all[n_all - 1].n++;
 	}
@@ -299,7 +291,7 @@ static size_t find_source(const struct source *top, size_t n, struct stet_span n
 {
 	size_t i = 0;
 
-	while (i < n && compare_spans(top[i].name, name) != 0)
+	while (i < n && stet_span_compare(top[i].name, name) != 0)
 		i++;
 	return i;
 }

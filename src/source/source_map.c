@@ -19,17 +19,10 @@ struct stet_source_map {
 	size_t n, cap;
 };
 
-static int compare_spans(struct stet_span a, struct stet_span b)
-{
-	const int order = memcmp(a.p, b.p, a.len < b.len ? a.len : b.len);
-
-	return order ? order : (a.len > b.len) - (a.len < b.len);
-}
-
 static int compare_entries(const void *a, const void *b)
 {
 	const struct entry *x = a, *y = b;
-	const int order = compare_spans(x->source, y->source);
+	const int order = stet_span_compare(x->source, y->source);
 
 	return order ? order : (x->line > y->line) - (x->line < y->line);
 }
@@ -83,8 +76,8 @@ static int check_twice(const struct stet_source_map *m, struct stet_err *err)
 	for (size_t i = 1; i < m->n; i++) {
 		const struct entry *a = &m->v[i - 1], *b = &m->v[i];
 
-		if (compare_spans(a->source, b->source) == 0 &&
-		    compare_spans(a->group, b->group) != 0)
+		if (stet_span_compare(a->source, b->source) == 0 &&
+		    stet_span_compare(a->group, b->group) != 0)
 			return stet_fail(err, STET_EFORMAT,
 					 "line %llu: '%.100s' has another group in line %llu",
 					 (unsigned long long)b->line, b->source.p,
@@ -134,7 +127,7 @@ struct stet_span stet_source_map_find(const struct stet_source_map *m, struct st
 		return source;
 	while (low < high) {
 		const size_t middle = low + (high - low) / 2;
-		const int order = compare_spans(m->v[middle].source, source);
+		const int order = stet_span_compare(m->v[middle].source, source);
 
 		if (order == 0)
 			return m->v[middle].group;
